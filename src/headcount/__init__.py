@@ -1,0 +1,139 @@
+"""Headcount reads news reports of rallies and marches into coded events.
+
+    >>> import headcount
+    >>> reading = headcount.read("Over 2,000 people marched in Leeds on Saturday.", published="2016-08-02")
+    >>> [(event.event_type, event.locality, event.size_low) for event in reading.events]
+    [('march', 'Leeds', 2000)]
+
+``read`` takes one text, ``read_many`` any number. Nothing is loaded before it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from headcount.models import (
+        CandidateEvent,
+        Comparison,
+        Outcome,
+        Problem,
+        Reading,
+        Report,
+        Rollup,
+        Size,
+        Span,
+        Statement,
+    )
+    from headcount.run import ReportReader
+
+__version__ = "0.1.0"
+
+_NOUNS = frozenset(
+    {"CandidateEvent", "Comparison", "Outcome", "Problem", "Reading", "Report", "Rollup", "Size", "Span", "Statement"}
+)
+__all__ = [
+    "CandidateEvent", "Comparison", "Outcome", "Problem", "Reading", "Report", "Rollup", "Size", "Span", "Statement",
+    "__version__", "read", "read_many",
+]  # fmt: skip
+
+_reader: ReportReader | None = None
+
+
+def read(
+    text: str,
+    *,
+    published: str | dt.date | None = None,
+    publisher: str | None = None,
+    title: str | None = None,
+    country: str | None = None,
+    url: str | None = None,
+) -> Reading:
+    """All that one report says: the events it tells of, its roll-ups, and what could not be read.
+
+    ``published`` is the day of publication (``YYYY-MM-DD`` or a date); without it "on Saturday" stays without a date.
+    ``publisher`` and ``country`` (of the publisher, ISO 3166-1 alpha-2) help to tell same-named towns apart. Spans count
+    code points of ``reading.report.text``, which is ``text`` as given, but for lone surrogates, read as U+FFFD.
+
+    Raises TypeError where ``text`` is no string, ValueError where ``published`` or ``country`` is none.
+    An empty text is no error: its reading has no event.
+    """
+    from headcount.models import Report
+    from headcount.sources import mend_surrogates, parse_country, parse_published
+
+    _require_string(text)
+    report = Report(
+        text=mend_surrogates(text)[0],
+        published=None if published is None else parse_published(published),
+        publisher=publisher or None,
+        title=title or None,
+        country=None if country is None else parse_country(country),
+        url=url or None,
+    )
+    return _shared_reader().read(report)
+
+
+def read_many(reports: Iterable[str | Mapping[str, object] | Report], *, jobs: int | None = None) -> Iterator[Reading]:
+    """The readings of many reports, in order, as they are asked for, on all cores that this process may use.
+
+    A report is a text, a mapping with the keys of a JSON Lines report (``text``, and as known ``id``, ``published``,
+    ``publisher``, ``title``, ``url``, ``country``), or a ``Report``. One that cannot be read gives a reading with a fatal
+    problem; the others are read all the same. ``jobs=1`` reads in this process alone.
+    """
+    from headcount.run import read_reports
+
+    return read_reports(_as_reports(reports), reader=_shared_reader() if jobs == 1 else None, jobs=jobs)
+
+
+def _as_reports(reports: Iterable[str | Mapping[str, object] | Report]) -> Iterator[Report | Problem]:
+    from collections.abc import Mapping
+    from dataclasses import replace
+
+    from headcount.models import Problem, Report
+    from headcount.sources import mend_surrogates, report_from_fields
+
+    if isinstance(reports, str | Mapping | Report):
+        raise TypeError("reports: expected several reports, found one; put it in a list, or use headcount.read")
+    several: Iterable[object] = reports
+    for number, given in enumerate(several, start=1):
+        record = f"report {number}"
+        if isinstance(given, Report):
+            yield replace(given, text=mend_surrogates(given.text)[0], record=given.record or record)
+        elif isinstance(given, str | Mapping):
+            fields = {"text": given} if isinstance(given, str) else given
+            report, problems = report_from_fields(fields, record=record)
+            yield from problems
+            if report is not None:
+                yield report
+        else:
+            reason = f"expected a text, a mapping or a Report, found {type(given).__name__}"
+            yield Problem(stage="sources", record=record, reason=reason)
+
+
+def _require_string(text: object) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"text: expected a string, found {type(text).__name__}")
+
+
+def _shared_reader() -> ReportReader:
+    global _reader
+    if _reader is None:
+        from headcount.run import load_reader
+
+        _reader = load_reader()
+    return _reader
+
+
+def __getattr__(name: str) -> object:
+    if name in _NOUNS:
+        import headcount.models
+
+        return getattr(headcount.models, name)
+    raise AttributeError(f"module 'headcount' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

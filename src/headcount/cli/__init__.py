@@ -1,0 +1,17 @@
+"""The command ``headcount``. Its version is told before anything else is loaded."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Runs the command with the arguments of this process, and ends it with one of the documented exit codes."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from headcount import __version__
+
+        sys.stdout.write(f"headcount {__version__}\n")
+        return
+    from headcount.cli.commands import run_command
+
+    sys.exit(run_command())

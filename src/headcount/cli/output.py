@@ -1,0 +1,81 @@
+"""Where readings are written to: standard output, or a file that is there in full or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+
+class OutputClosedError(Exception):
+    """Whoever read our standard output has closed it: nothing more is wanted, and nothing is wrong."""
+
+
+class StorageError(Exception):
+    """The output could not be written; the message says where and what to do."""
+
+
+@contextlib.contextmanager
+def open_output(path: str | None) -> Iterator[BinaryIO]:
+    """A binary file to write to: a new file beside ``path`` that takes its name at the end, or standard output.
+
+    When the block is left by an exception the file that was there before is untouched. A device or a pipe is written
+    to as it is. Raises StorageError for what the storage refuses, OutputClosedError for a pipe that nobody reads any more.
+    """
+    try:
+        if path is None or path == "-":
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        elif _is_special(path):
+            with open(path, "wb") as out:
+                yield out
+        else:
+            with _replaced_at_the_end(Path(os.path.realpath(path))) as out:
+                yield out
+    except BrokenPipeError as error:
+        raise OutputClosedError from error  # click would end with exit code 1 on a BrokenPipeError
+    except OSError as error:
+        where = "standard output" if path is None or path == "-" else path
+        raise StorageError(f"cannot write to {where}: {error.strerror or error}; {_remedy(error)}") from error
+
+
+@contextlib.contextmanager
+def _replaced_at_the_end(path: Path) -> Iterator[BinaryIO]:
+    part = path.with_name(f".{path.name[:200]}.{os.getpid()}.headcount-part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    try:
+        with open(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _is_special(path: str) -> bool:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(21, "it is a folder", path)
+    return not stat.S_ISREG(mode)
+
+
+def _remedy(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "make the folder first"
+    if isinstance(error, IsADirectoryError):
+        return "give the name of a file"
+    if isinstance(error, PermissionError):
+        return "choose another place, or check its rights"
+    return "make room or choose another place"

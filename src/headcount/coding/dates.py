@@ -1,0 +1,399 @@
+"""Words for days, resolved from the day of publication, the tense and the event told just before.
+
+The relative resolver is ours because no library reads "the previous night", "last weekend" or
+"on Wednesday" told on a Wednesday as the codebook does (section 3). Today's date is never used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import Literal, NamedTuple
+
+from headcount.codebook import table
+from headcount.models import DatePrecision
+from headcount.text import Text
+
+Kind = Literal["absolute", "relative", "weekday", "anchor", "vague"]
+_DAY = dt.timedelta(days=1)
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_ISO = re.compile(r"\d{4}")
+
+
+class DateMention(NamedTuple):
+    """Words for a day at the tokens ``first`` to ``end`` (half-open).
+
+    ``past`` and ``future`` are the (start, end) that they mean when told of something that has
+    happened or will happen; None where they fix no day. ``offset`` is set for anchors: days from
+    the event named just before, ``weekday`` for "the following Saturday".
+    """
+
+    first: int
+    end: int
+    kind: Kind
+    past: tuple[dt.date, dt.date] | None
+    future: tuple[dt.date, dt.date] | None
+    precision: DatePrecision
+    offset: int | None = None
+    weekday: int | None = None
+    year_given: bool = False
+
+
+class _Words:
+    def __init__(self) -> None:
+        book = table("dates")
+
+        def data(name: str) -> dict[str, object]:
+            return {k: v for k, v in book[name].items() if k != "why"}
+
+        self.weekdays: dict[str, int] = data("weekdays")  # type: ignore[assignment]
+        self.months: dict[str, int] = data("months")  # type: ignore[assignment]
+        self.numbers: dict[str, int] = data("numbers")  # type: ignore[assignment]
+        self.parts = frozenset(book["day_parts"]["words"])
+        self.phrases: dict[str, list[tuple[tuple[str, ...], str, object]]] = {}
+        for name in ("relative", "weekends", "vague", "anchors", "holidays", "floating", "easter"):
+            for phrase, value in data(name).items():
+                parts = tuple(phrase.split())
+                self.phrases.setdefault(parts[0], []).append((parts, name, value))
+        for found in self.phrases.values():
+            found.sort(key=lambda entry: -len(entry[0]))
+        self.starters = frozenset(self.phrases) | frozenset(self.weekdays) | frozenset(self.months) | frozenset(self.numbers) | {"last", "next", "this", "the", "following", "previous", "early", "late"}
+
+
+@cache
+def words() -> _Words:
+    """The date words of the codebook, read once."""
+    return _Words()
+
+
+def _safe(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _easter(year: int) -> dt.date:
+    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
+    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
+    return dt.date(year, f // 31, f % 31 + 1)
+
+
+def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> dt.date:
+    if nth > 0:
+        first = dt.date(year, month, 1)
+        return first + _DAY * ((weekday - first.weekday()) % 7 + 7 * (nth - 1))
+    last = dt.date(year + month // 12, month % 12 + 1, 1) - _DAY
+    return last - _DAY * ((last.weekday() - weekday) % 7)
+
+
+class DateReader:
+    """Finds the words for days in one report, given its day of publication (None: relative days stay null)."""
+
+    def __init__(self, text: Text, published: dt.date | None) -> None:
+        self.text = text
+        self.published = published
+        self.year_in_force: int | None = None
+        """The year of the last full date in the text: dates without a year follow it where nothing was published."""
+
+    def mentions(self) -> list[DateMention]:
+        """All words for days in the order of the text, none overlapping."""
+        known = words()
+        lower, count = self.text.lower, len(self.text.lower)
+        found: list[DateMention] = []
+        i = 0
+        while i < count:
+            word = lower[i]
+            if word in known.starters or word[0].isdigit():
+                mention = self._read(i)
+                if mention is not None:
+                    found.append(mention)
+                    i = max(mention.end, i + 1)
+                    continue
+            i += 1
+        return found
+
+    # The readers below look at most a dozen words ahead of ``i``.
+
+    def _read(self, i: int) -> DateMention | None:
+        known = words()
+        lower = self.text.lower
+        word = lower[i]
+        if word[0].isdigit():
+            return self._day_month(i) or self._numeric(i) or self._ago(i)
+        mention = self._phrase(i) if word in known.phrases else None
+        if mention:
+            return mention
+        if word in known.months:
+            mention = self._month_day(i)
+            if mention:
+                return mention
+        if word in known.weekdays or (word in ("last", "next", "this", "early", "late", "following", "previous", "the") and self._has_weekday(i)):
+            return self._weekday(i)
+        if word in known.numbers:
+            return self._ago(i)
+        if word == "the" and i + 1 < len(lower) and lower[i + 1][0].isdigit():
+            return self._day_month(i + 1)
+        return None
+
+    def _has_weekday(self, i: int) -> bool:
+        lower = self.text.lower
+        return any(j < len(lower) and lower[j] in words().weekdays for j in (i + 1, i + 2)) and (i + 1 >= len(lower) or lower[i + 1] in words().weekdays or lower[i + 1] in ("last", "past", "following", "previous", "next", "coming", "on"))
+
+    def _phrase(self, i: int) -> DateMention | None:
+        text, lower, published = self.text, self.text.lower, self.published
+        for parts, table_name, value in words().phrases[lower[i]]:
+            end = i + len(parts)
+            if tuple(lower[i:end]) != parts:
+                continue
+            if table_name == "anchors":
+                return DateMention(i, end, "anchor", None, None, "day", offset=int(value))  # type: ignore[call-overload]
+            if table_name == "vague":
+                return DateMention(i, end, "vague", None, None, value)  # type: ignore[arg-type]
+            if table_name == "relative":
+                day = published + _DAY * int(value) if published else None  # type: ignore[call-overload]
+                both = (day, day) if day else None
+                return DateMention(i, end, "relative", both, both, "day")
+            if table_name == "weekends":
+                return self._weekend(i, end, int(value))  # type: ignore[call-overload]
+            if text.words[i][0].islower() and text.words[end - 1][0].islower():
+                return None
+            return self._holiday(i, end, table_name, value)
+        return None
+
+    def _weekend(self, i: int, end: int, which: int) -> DateMention:
+        published = self.published
+        if published is None:
+            return DateMention(i, end, "relative", None, None, "range")
+        sunday = published - _DAY * (published.weekday() + 1)
+        past = (sunday - _DAY, sunday)
+        if which == 0 and published.weekday() >= 5:  # "this weekend" told on it
+            saturday = published - _DAY * (published.weekday() - 5)
+            past = (saturday, saturday + _DAY)
+        saturday = published + _DAY * ((5 - published.weekday()) % 7)
+        future = (saturday, saturday + _DAY)
+        if which == 1:
+            past = future
+        return DateMention(i, end, "relative", past, future, "range")
+
+    def _holiday(self, i: int, end: int, kind: str, value: object) -> DateMention | None:
+        lower = self.text.lower
+        year: int | None = None
+        if end < len(lower) and lower[end].isdigit() and _ISO.fullmatch(lower[end]) and 1900 < int(lower[end]) < 2100:
+            year, end = int(lower[end]), end + 1
+
+        def on(y: int) -> dt.date | None:
+            if kind == "holidays":
+                return _safe(y, value[0], value[1])  # type: ignore[index]
+            if kind == "floating":
+                return _nth_weekday(y, *value)  # type: ignore[misc]
+            return _easter(y) + _DAY * int(value)  # type: ignore[call-overload]
+
+        past, future = self._with_year(on, year)
+        return DateMention(i, end, "absolute", (past, past) if past else None, (future, future) if future else None, "day", year_given=year is not None)
+
+    def _with_year(self, on, year: int | None):  # type: ignore[no-untyped-def]
+        """The day ``on(year)`` in the given year, else the nearest before and after publication."""
+        if year is not None:
+            self.year_in_force = year
+            return on(year), on(year)
+        if self.published is None:
+            return (on(self.year_in_force), on(self.year_in_force)) if self.year_in_force else (None, None)
+        y = self.published.year
+        past = on(y)
+        if past is None or past > self.published:
+            past = on(y - 1)
+        future = on(y)
+        if future is None or future < self.published:
+            future = on(y + 1)
+        return past, future
+
+    def _year_at(self, j: int) -> tuple[int | None, int]:
+        lower = self.text.lower
+        for k in (j, j + 1):
+            if k < len(lower) and len(lower[k]) == 4 and lower[k].isdigit() and 1900 < int(lower[k]) < 2100 and (k == j or lower[j] in (",", "of", "in")):
+                return int(lower[k]), k + 1
+        return None, j
+
+    def _days(self, days: list[tuple[int, int]], i: int, end: int) -> DateMention | None:
+        """``days`` [(month, day)] one or two; a year may follow at ``end``."""
+        year, end = self._year_at(end)
+        (m1, d1), (m2, d2) = days[0], days[-1]
+        if _safe(2020, m1, d1) is None or _safe(2020, m2, d2) is None:
+            return None
+        p1, f1 = self._with_year(lambda y: _safe(y, m1, d1), year)
+        p2, f2 = self._with_year(lambda y: _safe(y, m2, d2), year)
+        if p1 and p2 and (p2 < p1 or (p2 - p1).days > 60):
+            p2 = _safe(p1.year, m2, d2) or p1
+        if f1 and f2 and f2 < f1:
+            f1 = p1
+        past = (p1, p2) if p1 and p2 and p1 <= p2 else (p1, p1) if p1 else None
+        future = (f1, f2) if f1 and f2 and f1 <= f2 else (f1, f1) if f1 else None
+        first = i
+        lower = self.text.lower
+        if first and lower[first - 1] == "the":
+            first -= 1
+        precision: DatePrecision = "day" if days[0] == days[-1] else "range"
+        return DateMention(first, end, "absolute", past, future, precision, year_given=year is not None)
+
+    def _day_number(self, j: int) -> int | None:
+        lower = self.text.lower
+        if j >= len(lower):
+            return None
+        m = _ORDINAL.fullmatch(lower[j])
+        return int(m[1]) if m and 1 <= int(m[1]) <= 31 else None
+
+    def _month_day(self, i: int) -> DateMention | None:
+        """"June 14", "Sept. 9", "June 14-16", "June 30 to July 2", "June 2019"."""
+        text, lower, known = self.text, self.text.lower, words()
+        if text.words[i][0].islower():
+            return None
+        month = known.months[lower[i]]
+        j = i + 1
+        if j < len(lower) and lower[j] == "." and len(lower[i]) <= 4:
+            j += 1
+        day = self._day_number(j)
+        if day is None and j + 1 < len(lower) and lower[j] == "the":
+            day = self._day_number(j + 1)
+            j += day is not None
+        if day is None:
+            year, end = self._year_at(j)
+            if year:
+                return DateMention(i, end, "vague", None, None, "month", year_given=True)
+            if lower[i - 1 : i] in (["in"], ["since"], ["last"], ["early"], ["late"], ["this"]) and lower[i] not in ("march", "may"):
+                return DateMention(i, i + 1, "vague", None, None, "month")
+            return None
+        if j + 1 < len(lower) and lower[j + 1] in ("percent", "people", "%"):
+            return None
+        j += 1
+        days = [(month, day)]
+        if j + 1 < len(lower) and lower[j] in ("-", "–", "—", "to", "and", "through", "&"):
+            second = self._day_number(j + 1)
+            if second is not None and second > day and not (j + 2 < len(lower) and lower[j + 2] in ("people", "protesters", "students")):
+                days.append((month, second))
+                j += 2
+            elif lower[j + 1] in known.months and self._day_number(j + 2) is not None and lower[j] != "and":
+                days.append((known.months[lower[j + 1]], self._day_number(j + 2) or 1))
+                j += 3
+        return self._days(days, i, j)
+
+    def _day_month(self, i: int) -> DateMention | None:
+        """"14 June", "14th of June 2020", "14-16 June", "18th and 19th of July"."""
+        lower, known = self.text.lower, words()
+        day = self._day_number(i)
+        if day is None:
+            return None
+        j = i + 1
+        second = None
+        if j + 1 < len(lower) and lower[j] in ("-", "–", "—", "to", "and", "&"):
+            second = self._day_number(j + 1)
+            if second is not None:
+                j += 2
+        while j < len(lower) and lower[j] in ("of", "day"):
+            j += 1
+        if j >= len(lower) or lower[j] not in known.months or self.text.words[j][0].islower():
+            return None
+        month = known.months[lower[j]]
+        if j + 1 < len(lower) and lower[j + 1] == "." and len(lower[j]) <= 4 and j + 2 < len(lower) and lower[j + 2].isdigit():
+            j += 1
+        return self._days([(month, day)] + ([(month, second)] if second and second > day else []), i, j + 1)
+
+    def _numeric(self, i: int) -> DateMention | None:
+        """"2020-07-14", "14/07/2020", "7/14/20": the day first unless it cannot be."""
+        lower = self.text.lower
+        if i + 4 < len(lower) and lower[i + 1] in "-/" and lower[i + 3] == lower[i + 1] and all(lower[i + k].isdigit() for k in (0, 2, 4)):
+            parts = [int(lower[i + k]) for k in (0, 2, 4)]
+            end = i + 5
+        elif lower[i].count(".") == 2 and all(p.isdigit() and len(p) <= 4 for p in lower[i].split(".")):
+            parts = [int(p) for p in lower[i].split(".")]
+            end = i + 1
+        else:
+            return None
+        if parts[0] > 31:
+            year, month, day = parts
+        else:
+            day, month, year = parts
+            if month > 12:
+                day, month = month, day
+        year += 2000 if year < 70 else 1900 if year < 100 else 0
+        on = _safe(year, month, day) if 1900 < year < 2100 else None
+        if on is None:
+            return None
+        self.year_in_force = year
+        return DateMention(i, end, "absolute", (on, on), (on, on), "day", year_given=True)
+
+    def _weekday(self, i: int) -> DateMention | None:
+        """"Saturday", "last Friday", "Monday night", "Saturday, July 18", "the following Sunday"."""
+        lower, known, published = self.text.lower, words(), self.published
+        j, qualifier = i, ""
+        while lower[j] not in known.weekdays:
+            if lower[j] in ("last", "next", "following", "previous", "this", "past", "coming"):
+                qualifier = lower[j]
+            j += 1
+            if j >= len(lower) or j > i + 2:
+                return None
+        if self.text.words[j][0].islower():
+            return None
+        weekday = known.weekdays[lower[j]]
+        end = j + 1
+        if end < len(lower) and lower[end] in known.parts:
+            end += 1
+        k = end + (end < len(lower) and lower[end] in (",", "the"))
+        k += k < len(lower) and lower[k] == "the"
+        k += k < len(lower) and lower[k] == "on"
+        if k < len(lower):
+            full = self._month_day(k) if lower[k] in known.months else self._day_month(k) if lower[k][0].isdigit() else None
+            if full is not None and full.past is not None:
+                return full._replace(first=i)
+        if k + 1 < len(lower) and lower[k] == "(" and (lower[k + 1] in known.months or lower[k + 1][0].isdigit()):
+            full = self._month_day(k + 1) if lower[k + 1] in known.months else self._day_month(k + 1)
+            if full is not None and full.past is not None:
+                return full._replace(first=i)
+        if qualifier in ("following", "previous"):
+            return DateMention(i, end, "anchor", None, None, "day", offset=1 if qualifier == "following" else -1, weekday=weekday)
+        if published is None:
+            return DateMention(i, end, "weekday", None, None, "day", weekday=weekday)
+        back = (published.weekday() - weekday) % 7
+        ahead = (weekday - published.weekday()) % 7
+        if qualifier == "last" and back == 0:
+            back = 7
+        if qualifier in ("next", "coming"):
+            ahead = ahead or 7
+            past = published + _DAY * ahead
+        else:
+            past = published - _DAY * back
+        future = published + _DAY * ahead
+        last: tuple[dt.date, dt.date] = (past, past)
+        if end + 1 < len(lower) and lower[end] in ("and", "to", "through", "-", "–") and lower[end + 1] in known.weekdays and qualifier not in ("next", "coming"):
+            stop = past + _DAY * ((known.weekdays[lower[end + 1]] - weekday) % 7)
+            if stop <= published and (stop - past).days <= 3 and lower[end] != "and" or (stop - past).days == 1 and stop <= published:
+                return DateMention(i, end + 2, "weekday", (past, stop), (future, future), "range", weekday=weekday)
+        return DateMention(i, end, "weekday", last, (future, future), "day", weekday=weekday)
+
+    def _ago(self, i: int) -> DateMention | None:
+        """"three days ago", "two days later", "a week earlier"."""
+        lower, known, published = self.text.lower, words(), self.published
+        number = known.numbers.get(lower[i]) or (int(lower[i]) if lower[i].isdigit() and len(lower[i]) <= 2 else None)
+        if number is None or i + 2 >= len(lower):
+            return None
+        unit, direction = lower[i + 1], lower[i + 2]
+        if unit in ("hours", "hour") and direction in ("later", "earlier", "before"):
+            return DateMention(i, i + 3, "anchor", None, None, "day", offset=0) if number < 6 else None
+        if unit in ("day", "days", "week", "weeks") and direction in ("later", "earlier", "before", "after", "ago"):
+            days = number * (7 if unit.startswith("week") else 1)
+            if direction == "ago":
+                if unit.startswith("week"):
+                    return DateMention(i, i + 3, "vague", None, None, "week")
+                day = published - _DAY * days if published else None
+                both = (day, day) if day else None
+                return DateMention(i, i + 3, "relative", both, both, "day")
+            if direction == "after" or unit.startswith("week"):
+                return DateMention(i, i + 3, "vague", None, None, "week" if unit.startswith("week") else "unknown")
+            return DateMention(i, i + 3, "anchor", None, None, "day", offset=days if direction == "later" else -days)
+        if unit in ("month", "months", "year", "years") and direction == "ago":
+            return DateMention(i, i + 3, "vague", None, None, "month" if unit.startswith("month") else "year")
+        return None

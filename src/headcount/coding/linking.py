@@ -1,0 +1,182 @@
+"""Which units of one report tell of the same gathering: a scored same-or-different decision.
+
+Units are taken in the order of the text; each is compared with the accounts told before it and
+joins the likeliest, or begins an account of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from headcount.coding.features import cue_words
+from headcount.coding.linear import Linear
+from headcount.coding.marks import Marks
+from headcount.coding.units import Unit
+
+SAME_AT_LEAST = 0.5
+"""Likelihood from which two units are one gathering; 0.5 is the decision that was trained."""
+
+_LOOK_BACK = 14
+"""Accounts that a unit is compared with, the latest first: keeps round-ups linear."""
+
+_GENERAL = frozenset(["demonstration", "rally", "march", "riot", "other", "meeting", "strike"])
+
+
+@dataclass(slots=True)
+class Account:
+    """The units that tell of one gathering, in the order of the text."""
+
+    units: list[Unit] = field(default_factory=list)
+
+    @property
+    def main(self) -> Unit:
+        """The unit that introduces it: the likeliest, the first of equals."""
+        return max(self.units, key=lambda u: (round(u.tells + 0.5 * bool(u.sizes) + 0.3 * bool(u.place), 1), -u.index))
+
+    def town(self) -> Unit | None:
+        """The unit that names its town most surely."""
+        placed = [u for u in self.units if u.place is not None]
+        return max(placed, key=lambda u: u.stands) if placed else None
+
+
+def unit_days(marks: Marks, unit: Unit) -> tuple[dt.date, dt.date] | None:
+    """The day that a unit names itself, told as past."""
+    for date in unit.dates:
+        if date.past is not None:
+            return date.past
+    return None
+
+
+def _main_trigger(unit: Unit):  # type: ignore[no-untyped-def]
+    best = None
+    for trigger in unit.triggers:
+        if trigger.kind == "weak":
+            continue
+        if best is None or (best.kind == "agent" and trigger.kind != "agent"):
+            best = trigger
+    return best
+
+
+def _content(marks: Marks, unit: Unit) -> set[str]:
+    first, end = unit.first, min(unit.end, unit.first + 60)
+    return {w for w in marks.text.lower[first:end] if len(w) > 4}
+
+
+def _names(marks: Marks, unit: Unit) -> set[str]:
+    words = marks.text.words
+    return {words[j] for j in range(unit.first + 1, min(unit.end, unit.first + 60)) if words[j][0].isupper() and len(words[j]) > 2}
+
+
+def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: int) -> list[str]:
+    """Does ``unit`` tell of the gathering of ``account``? ``rank`` 0 is the account told last."""
+    text = marks.text
+    last = account.units[-1]
+    features: list[str] = []
+    named = account.town()
+    if unit.place is not None and named is not None and named.place is not None:
+        a, b = unit.place, named.place
+        if a.key == b.key:
+            town = "same"
+        elif a.place is None or b.place is None:
+            town = "other"
+        elif None not in (a.place.lat, b.place.lat) and abs(a.place.lat - b.place.lat) < 0.2 and abs(a.place.lon - b.place.lon) < 0.3:  # type: ignore[operator]
+            town = "near"
+        else:
+            town = "other"
+        if town != "same" and unit.sentence == named.sentence:
+            town += "list"
+    elif unit.place is None and named is None:
+        town = "neither"
+    else:
+        town = "unit" if unit.place is not None else "account"
+    mine = unit_days(marks, unit)
+    theirs = next((d for d in (unit_days(marks, u) for u in account.units) if d is not None), None)
+    if mine is not None and theirs is not None:
+        if mine == theirs:
+            date = "same"
+        elif mine[0] <= theirs[1] and theirs[0] <= mine[1]:
+            date = "overlap"
+        else:
+            gap = abs((mine[0] - theirs[0]).days)
+            date = "next" if gap == 1 else "other" if gap < 60 else "far"
+    else:
+        date = "neither" if mine is None and theirs is None else "unit" if mine is not None else "account"
+    anchor = next((d for d in unit.dates if d.kind == "anchor"), None)
+    if anchor is not None:
+        date = "anchor0" if anchor.offset == 0 and anchor.weekday is None else "anchor+"
+    vague = any(d.kind == "vague" for d in unit.dates)
+    trigger, theirs_trigger = _main_trigger(unit), _main_trigger(account.main)
+    kind = trigger.kind if trigger is not None else "none"
+    types = {t.event_type for u in account.units for t in u.triggers if t.kind != "weak"}
+    if trigger is None:
+        form = "none"
+    elif trigger.event_type in types:
+        form = "same"
+    elif "counter-protest" in (trigger.event_type, theirs_trigger.event_type if theirs_trigger else ""):
+        form = "counter"
+    else:
+        form = "general" if trigger.event_type in _GENERAL else "other"
+    before = text.lower[trigger.first - 1] if trigger is not None and trigger.first > unit.first else "^"
+    cues = cue_words()
+    article = "none"
+    for name in ("indefinite", "same", "fresh"):
+        if name in cues.get(before, ()):
+            article = name
+            break
+    gap_sentences = unit.sentence - last.sentence
+    distance = str(gap_sentences) if gap_sentences < 3 else "3" if gap_sentences < 6 else "6" if gap_sentences < 12 else "12"
+    paragraph = text.paragraph_of[unit.sentence] - text.paragraph_of[last.sentence]
+    size = "none"
+    if unit.sizes:
+        old = [z for u in account.units for z in u.sizes]
+        numbers = {(z.quantity.low, z.quantity.high) for z in old}
+        size = "unit" if not old else "same" if any((z.quantity.low, z.quantity.high) in numbers for z in unit.sizes) else "differ"
+        if size == "differ" and all(z.quantity.vague for z in unit.sizes):
+            size = "vague"
+    elif any(u.sizes for u in account.units):
+        size = "account"
+    features += [f"town={town}", f"date={date}", f"form={form}", f"kind={kind}", f"art={article}", f"dist={distance}", f"size={size}", f"rank={min(rank, 4)}", f"n={min(count, 6)}"]
+    features += [f"town={town}|date={date}", f"town={town}|dist={distance}", f"town={town}|size={size}", f"town={town}|rank={min(rank, 3)}", f"town={town}|art={article}|{kind}", f"art={article}|{kind}", f"art={article}|dist={distance}"]
+    features += [f"dist={distance}|size={size}", f"form={form}|town={town}", f"form={form}|art={article}", f"date={date}|dist={distance}", f"n={min(count, 6)}|rank={min(rank, 3)}", f"kind={kind}|size={size}", f"lemma={trigger.lemma if trigger else ''}|{before}"]
+    features.append(f"par={min(paragraph, 2)}|{town}")
+    if gap_sentences == 0:
+        features.append(f"samesent|{town}|{size}")
+    opening = text.lower[unit.first : unit.first + 3]
+    features += [f"open={w}" for w in opening[:2]]
+    groups = {g for w in text.lower[unit.first : min(unit.end, unit.first + 40)] for g in cues.get(w, ()) if g in ("fresh", "history", "modal", "generic")}
+    features += [f"cue={g}" for g in groups]
+    features += [f"cue={g}|{town}" for g in groups]
+    if vague:
+        features.append(f"vague|{town}")
+    if text.quoted[unit.first]:
+        features.append("quoted")
+    mine_words, mine_names = _content(marks, unit), _names(marks, unit)
+    shared = len(mine_words & _content(marks, account.main))
+    shared_names = len(mine_names & _names(marks, account.main))
+    features.append(f"shared={min(shared, 4)}")
+    features.append(f"names={min(shared_names, 3)}")
+    features.append(f"names={min(shared_names, 3)}|{town}")
+    features.append(f"m={'hi' if unit.tells > 0.8 else 'mid' if unit.tells > 0.5 else 'lo'}|{town}")
+    return features
+
+
+def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> list[Account]:
+    """Join the units of one report to accounts of one gathering each."""
+    same = models["same"]
+    accounts: list[Account] = []
+    order: list[Account] = []
+    for unit in units:
+        best, best_p = None, SAME_AT_LEAST
+        for rank, account in enumerate(reversed(order[-_LOOK_BACK:])):
+            p = same.probability(link_features(marks, unit, account, rank, len(accounts)))
+            if p > best_p:
+                best, best_p = account, p
+        if best is None:
+            best = Account()
+            accounts.append(best)
+        else:
+            order.remove(best)
+        best.units.append(unit)
+        order.append(best)
+    return accounts

@@ -1,0 +1,105 @@
+"""From bytes to text: UTF-8 where it is UTF-8, else what the bytes look like, and a word on what was assumed.
+
+Nothing is normalised: line ends, control characters and direction marks stay, so that a span points into what the
+file says. Only a byte order mark at the very start is no part of the text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from headcount.sources.limits import CHARSET_SAMPLE_BYTES, SNIFF_BYTES
+
+WIDE_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+FORMATS: Final = (
+    (b"%PDF-", "a PDF", "save its text first (pdftotext)"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first (gunzip -c FILE | headcount read -)"),
+    (b"PK\x03\x04", "a ZIP archive, or a document of an office program", "save it as plain text first"),
+    (b"\x89PNG", "a picture", "give its text"),
+    (b"\xff\xd8\xff", "a picture", "give its text"),
+    (b"GIF8", "a picture", "give its text"),
+    (b"{\\rtf", "an RTF document", "save it as plain text first"),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program", "save it as plain text first"),
+)
+TEXT_SHARE: Final = 0.85
+"""An input with NUL bytes is text if at least this share of it is UTF-8 and no control character; of a photo 0.5 is."""
+
+# Single-byte code pages of western Europe that charset-normalizer cannot tell apart on a page of English: all but a
+# handful of such pages are Windows-1252 (it contains ISO 8859-1's letters), so that one is assumed for the family.
+WESTERN: Final = frozenset(
+    {"cp1252", "latin_1", "iso8859_15", "iso8859_9", "cp1254", "cp1250", "cp1257", "iso8859_2", "iso8859_3", "iso8859_4",
+     "iso8859_10", "iso8859_13", "iso8859_14", "iso8859_16", "cp1258", "mac_iceland", "mac_latin2", "mac_turkish", "hp_roman8",
+     "cp437", "cp850", "cp858", "cp775", "cp852", "cp857", "cp860", "cp861", "cp863", "cp865", "cp1140", "cp037", "cp273",
+     "cp500", "cp1026", "ascii", "tis_620", "ptcp154", "kz1048"}
+)  # fmt: skip
+CANDIDATES: Final = [
+    "cp1252", "mac_roman", "cp1250", "cp1251", "koi8_r", "cp1253", "iso8859_7", "cp1254", "cp1255", "cp1256",
+    "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "cp949",
+]  # fmt: skip
+NOT_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
+
+
+def wide_encoding(head: bytes) -> tuple[str, int] | None:
+    """UTF-16 or UTF-32 by its byte order mark, or UTF-16 by the NULs that its letters leave; with the mark's length."""
+    for mark, encoding in WIDE_MARKS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    sample = head[: min(len(head), 4096) & ~1]
+    if len(sample) >= 16:
+        even, odd = (sample[start::2].count(0) / (len(sample) // 2) for start in (0, 1))
+        if odd > 0.4 and even < 0.02:
+            return "utf-16-le", 0
+        if even > 0.4 and odd < 0.02:
+            return "utf-16-be", 0
+    return None
+
+
+def why_not_text(head: bytes) -> str | None:
+    """Why these first bytes are no text to read, with what to do; None where they are text."""
+    for mark, kind, remedy in FORMATS:
+        if head.startswith(mark):
+            return f"expected text, found {kind}: {remedy}"
+    sample = head[:SNIFF_BYTES]
+    if 0 in sample and len(sample.translate(None, NOT_TEXT).decode("utf-8", "ignore")) < TEXT_SHARE * len(sample):
+        return "expected text, found binary data: give a .txt, .md or .jsonl file"
+    return None
+
+
+def decode_text(data: bytes) -> tuple[str, str | None]:
+    """The text that the bytes hold, and what had to be assumed (None where they are plain UTF-8)."""
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        first_bad = error.start
+    mended = data.decode("utf-8", "replace")
+    broken = mended.count("�")
+    # Mostly UTF-8 with a few broken bytes (a cut, a stray byte): any code page would garble its good characters.
+    good = len(re.findall("[^\\x00-\\x7f�]", mended))
+    if good >= 4 * broken:
+        return mended, f"not quite UTF-8: {broken} broken bytes, the first at byte {first_bad}, were read as U+FFFD"
+    encoding = _guess_charset(data, first_bad)
+    text = data.decode(encoding, "replace")
+    replaced = text.count("�")
+    note = f"not UTF-8: assumed {encoding.replace('_', '-')} from its bytes"
+    if replaced:
+        note += f", and read {replaced} bytes that it lacks as U+FFFD"
+    return text, note + "; if that is wrong, convert the file to UTF-8"
+
+
+def _guess_charset(data: bytes, first_bad: int) -> str:
+    from charset_normalizer import from_bytes
+
+    start = max(0, first_bad - CHARSET_SAMPLE_BYTES // 2)
+    sample = data[start : start + CHARSET_SAMPLE_BYTES]
+    match = from_bytes(sample, cp_isolation=CANDIDATES, steps=4).best()
+    if match is None or match.encoding in WESTERN:
+        return "cp1252"
+    return str(match.encoding)

@@ -1,0 +1,114 @@
+"""An input read forward once, in bounded memory: its first bytes, its lines, or all of it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from headcount.sources.encoding import wide_encoding
+from headcount.sources.limits import SNIFF_BYTES
+
+CHUNK = 256 * 1024
+
+
+class TooLongError(Exception):
+    """What was asked for is longer than the limit it was asked with."""
+
+
+class ByteStream:
+    """The bytes of one input as UTF-8 (or as they are, where no wide encoding is seen), read once from front to back."""
+
+    def __init__(self, file: BinaryIO, *, on_bytes: Callable[[int], None] | None = None) -> None:
+        self._file = file
+        self._on_bytes = on_bytes
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._buffer = self._read_head()
+        wide = wide_encoding(self._buffer)
+        self.assumed: str | None = None
+        """A wide encoding that no byte order mark states."""
+        if wide:
+            encoding, mark = wide
+            self.assumed = None if mark else encoding
+            self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+            self._buffer = self._decoder.decode(self._buffer[mark:]).encode("utf-8", "replace")
+        else:
+            self._buffer = self._buffer.removeprefix(codecs.BOM_UTF8)
+        self._ended = False
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, without a byte order mark; they are still to be read."""
+        return self._buffer
+
+    def lines(self, *, limit: int) -> Iterator[bytes | TooLongError]:
+        """The lines, split at newlines only, without their ends; TooLongError in place of one over the limit, which is skipped."""
+        pieces: list[bytes] = []
+        length = 0
+        while block := self._next():
+            parts = block.split(b"\n")
+            for index, part in enumerate(parts):
+                length += len(part)
+                if length <= limit:
+                    pieces.append(part)
+                else:
+                    pieces.clear()
+                if index < len(parts) - 1:
+                    yield TooLongError() if length > limit else b"".join(pieces).removesuffix(b"\r")
+                    pieces, length = [], 0
+        if length:
+            yield TooLongError() if length > limit else b"".join(pieces).removesuffix(b"\r")
+
+    def first_line(self, *, limit: int) -> bytes:
+        """The first line that is not blank, still to be read by ``lines`` or ``rest``; cut where it is over the limit."""
+        read = [self._buffer]
+        line = [self._buffer.lstrip()]
+        length = len(self._buffer)
+        while b"\n" not in line[-1] and length <= limit and (more := self._next_raw()):
+            read.append(more)
+            line.append(more if any(line) else more.lstrip())
+            length += len(more)
+        self._buffer = b"".join(read)
+        return b"".join(line).partition(b"\n")[0]
+
+    def rest(self, *, limit: int) -> bytes:
+        """All that is still to be read. Raises TooLongError past the limit."""
+        pieces: list[bytes] = []
+        length = 0
+        while block := self._next():
+            length += len(block)
+            if length > limit:
+                raise TooLongError
+            pieces.append(block)
+        return b"".join(pieces)
+
+    def _next(self) -> bytes:
+        if self._buffer:
+            block, self._buffer = self._buffer, b""
+            return block
+        return self._next_raw()
+
+    def _next_raw(self) -> bytes:
+        if self._ended:
+            return b""
+        if self._decoder is None:
+            return self._read_raw(CHUNK)
+        while raw := self._read_raw(CHUNK):
+            if text := self._decoder.decode(raw):
+                return text.encode("utf-8", "replace")
+        self._ended = True
+        return self._decoder.decode(b"", True).encode("utf-8", "replace")
+
+    def _read_head(self) -> bytes:
+        """Enough to sniff at; a pipe that has said a whole line is not waited for."""
+        head = self._read_raw(SNIFF_BYTES)
+        while len(head) < SNIFF_BYTES // 16 and b"\n" not in head and (more := self._read_raw(SNIFF_BYTES)):
+            head += more
+        return head
+
+    def _read_raw(self, size: int) -> bytes:
+        raw = self._file.read1(size) if isinstance(self._file, io.BufferedReader) else self._file.read(size)
+        if raw and self._on_bytes:
+            self._on_bytes(len(raw))
+        return raw

@@ -1,0 +1,194 @@
+"""Sizes, dates and places as a person would write them: "up to 10,000", "Sat 30 Jul 2016", "Leeds, GB".
+
+Imports no other part of Headcount, so that the nouns themselves can be shown in words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from headcount.models import CandidateEvent, Reading, Size
+
+# The intervals that the codebook gives to vague words (section 5), back in words.
+VAGUE_WORDS: Final[dict[tuple[int | None, int | None], str]] = {
+    (3, 9): "a handful",
+    (24, 99): "dozens",
+    (36, 99): "several dozen",
+    (40, 199): "scores",
+    (200, 999): "hundreds",
+    (300, 999): "several hundred",
+    (200, 9999): "hundreds, possibly thousands",
+    (2000, 9999): "thousands",
+    (3000, 9999): "several thousand",
+    (20_000, 99_999): "tens of thousands",
+    (200_000, 999_999): "hundreds of thousands",
+    (2_000_000, None): "millions",
+}
+HEDGES: Final = {
+    "about": "about", "around": "about", "roughly": "about", "approximately": "about", "some": "about", "circa": "about",
+    "an estimated": "about", "estimated": "about", "approx": "about", "or so": "about", "nearly": "nearly",
+    "almost": "nearly", "close to": "nearly",
+}  # fmt: skip
+MARKS: Final = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF, *range(0xFFF9, 0xFFFC)], None
+)
+CONTROLS: Final = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    0x09: " ", 0x0A: " ", 0x0B: " ", 0x0C: " ", 0x0D: " ", 0x2028: " ", 0x2029: " ", 0x7F: "␡",
+    **dict.fromkeys(range(0x80, 0xA0), "�"), 0x85: " ",
+    **dict.fromkeys(range(0xD800, 0xE000), "�"),
+    **MARKS,
+}  # fmt: skip
+
+
+def make_harmless(text: str) -> str:
+    """The text on one line, as a terminal may safely show it: controls made visible, direction marks taken out."""
+    return text.translate(CONTROLS)
+
+
+def write_number_range(low: int | None, high: int | None, *, hedge: str = "", vague: bool = False) -> str:
+    """An interval of people: "3,000", "about 3,000", "300–400", "2,000+", "up to 10,000", "hundreds"; "" where unknown."""
+    if low is None and high is None:
+        return ""
+    if vague and (low, high) in VAGUE_WORDS:
+        return VAGUE_WORDS[low, high]
+    if low is None:
+        return f"{'under' if hedge.lower() in {'under', 'fewer than', 'less than', 'below'} else 'up to'} {high:,}"
+    if high is None:
+        return f"{low:,}+"
+    if low != high:
+        return f"{low:,}–{high:,}"
+    written = HEDGES.get(hedge.lower().strip(), "")
+    return f"{written} {low:,}".strip()
+
+
+def write_size_statement(size: Size) -> str:
+    """One figure and who gives it: "2,000+ (organisers)". The text's own voice is not named."""
+    written = write_number_range(size.low, size.high, hedge=size.hedge, vague=size.vague) or size.text
+    if size.unit != "people" and size.unit and size.unit not in written:
+        written += f" {size.unit}"
+    who = _claimant(size)
+    return f"{written} ({who})" if who else written
+
+
+def write_size(event: CandidateEvent) -> str:
+    """How many: the figures that decide the event's range, and who gives them; what is expected, where none is told."""
+    if event.size_low is None and event.size_high is None:
+        if event.size_expected:
+            return "expected " + write_size_statement(event.size_expected[0])
+        words = [size.text for size in event.sizes if size.low is None and size.high is None and size.text]
+        if words:
+            return words[0]
+        return write_size_statement(event.sizes[0]) if event.sizes else ""
+    if event.size_derived:
+        return _with_unit(write_number_range(event.size_low, event.size_high), event) + " (added up)"
+    deciding = [size for size in event.sizes if size.scope in {"total", "peak"}] or list(event.sizes)
+    whole = _first(deciding, event.size_low, event.size_high)
+    if whole is not None:
+        return write_size_statement(whole)
+    lower = _first_with(deciding, low=event.size_low)
+    upper = _first_with(deciding, high=event.size_high)
+    if lower is None or upper is None or event.size_low is None or event.size_high is None:
+        return _with_unit(write_number_range(event.size_low, event.size_high), event)
+    low = _write_end(lower, event.size_low)
+    high = _write_end(upper, event.size_high)
+    return f"{low} to {high}"
+
+
+def _write_end(size: Size, figure: int) -> str:
+    """One end of a range with the name of who gives it: "500 (police)"."""
+    vague = size.vague and VAGUE_WORDS.get((size.low, size.high))
+    who = _claimant(size)
+    written = vague or f"{figure:,}"
+    return f"{written} ({who})" if who else written
+
+
+def write_dates(event: CandidateEvent) -> str:
+    """When: "Sat 30 Jul 2016", "30–31 Jul 2016", "June 2016", or the text's words in quotation marks."""
+    start, end = event.date_start, event.date_end or event.date_start
+    if start is None or end is None:
+        return f"“{event.date_words}”" if event.date_words else "date unknown"
+    if event.date_precision == "year" and start.year == end.year:
+        return f"{start.year}"
+    if event.date_precision == "month" and (start.year, start.month) == (end.year, end.month):
+        return f"{MONTHS[start.month - 1]} {start.year}"
+    if start == end:
+        return f"{DAYS[start.weekday()]} {write_day(start)}"
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{write_day(end)}"
+    first = write_day(start)
+    return f"{first if start.year != end.year else first.rsplit(' ', 1)[0]} – {write_day(end)}"
+
+
+def write_day(day: dt.date) -> str:
+    """A day in English whatever the locale: "30 Jul 2016"."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def write_place(event: CandidateEvent) -> str:
+    """Where: "Trafalgar Square, London, GB", or the text's words in quotation marks where they could not be resolved."""
+    parts = [event.location_detail, event.locality, None if event.locality else event.state, event.country]
+    if event.country or event.locality:
+        return ", ".join(part for part in parts if part)
+    words = event.place_words or event.location_detail
+    return f"“{words}”" if words else "place unknown"
+
+
+def write_html_table(reading: Reading) -> str:
+    """A reading as an HTML table without scripts or styles of its own; every word of the report is escaped."""
+    rows = []
+    for event in reading.events:
+        status: list[str] = [event.status] if event.status != "held" else []
+        status += ["background"] if event.background else []
+        kind = event.event_type + (f" ({', '.join(status)})" if status else "")
+        cells = (kind, write_dates(event), write_place(event), write_size(event), f"“{event.quote}”")
+        rows.append("<tr>" + "".join(f'<td style="text-align:left">{_html(cell)}</td>' for cell in cells) + "</tr>")
+    heads = "".join(f'<th style="text-align:left">{head}</th>' for head in ("type", "date", "place", "size", "words"))
+    title = reading.report.title or reading.report.record or reading.report.report_id
+    parts = [f"<p><strong>{_html(title)}</strong></p>"]
+    if rows:
+        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
+    else:
+        parts.append("<p>no event</p>")
+    if reading.rollups:
+        mentions = "".join(f"<li>“{_html(rollup.quote)}”</li>" for rollup in reading.rollups)
+        parts.append(f"<p>roll-ups (not counted)</p><ul>{mentions}</ul>")
+    if reading.problems:
+        parts.append("<ul>" + "".join(f"<li>{_html(problem.reason)}</li>" for problem in reading.problems) + "</ul>")
+    return "<div>" + "".join(parts) + "</div>"
+
+
+def _html(text: str) -> str:
+    return html.escape(make_harmless(text))
+
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _claimant(size: Size) -> str:
+    if size.claimant_role == "report":
+        return ""
+    if size.claimant and size.claimant_role in {"media", "other"}:
+        return size.claimant
+    return size.claimant_role
+
+
+def _with_unit(written: str, event: CandidateEvent) -> str:
+    return written if event.size_unit == "people" else f"{written} {event.size_unit}"
+
+
+def _first(sizes: Sequence[Size], low: int | None, high: int | None) -> Size | None:
+    return next((size for size in sizes if (size.low, size.high) == (low, high)), None)
+
+
+def _first_with(sizes: Sequence[Size], **end: int | None) -> Size | None:
+    ((name, value),) = end.items()
+    return next((size for size in sizes if getattr(size, name) == value), None)

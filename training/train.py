@@ -1,0 +1,328 @@
+"""Learn the weights of every decision from coded reports, with cross-validated figures.
+
+    python training/train.py [--folds 5] [--out FILE] [--write]
+
+The decisions form a chain: each is trained on what the ones before it give for reports that they
+were not trained on, so that its training data look like what it will meet. Prints the figures of
+``score.py`` for dev and ordinary, every report read by models that have not seen it, and for
+check read by the final models. ``--write`` puts the weights into the package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import datetime as dt
+import json
+import random
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from coded import SHARED, CodedEvent, CodedReport, load_coded, load_gold
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from headcount.coding import filling, judging
+from headcount.coding.assemble import Draft, draft_accounts
+from headcount.coding.features import place_features, sentence_features
+from headcount.coding.linear import Linear
+from headcount.coding.linking import Account, link_features, link_units
+from headcount.coding.marks import Marks, mark
+from headcount.coding.building import build_reading
+from headcount.coding.units import Unit, find_units
+from headcount.gazetteer import Gazetteer
+
+sys.path.insert(0, str(SHARED))
+import score  # noqa: E402
+
+Features = list[list[str]]
+REGULAR = {"tells": 0.1, "stands": 0.3, "same": 0.1, "day": 0.1, "somewhere": 0.1, "size": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
+"""Inverse strength of the L2 penalty of each decision: the best of {0.02, 0.05, 0.1, 0.2, 0.3, 1} by cross-validated log loss."""
+
+
+def fit(features: Features, labels: Sequence[int], strength: float, *, least: int = 3, weights: Sequence[float] | None = None) -> Linear:
+    """A logistic regression over the features that occur at least ``least`` times."""
+    counts = collections.Counter(f for row in features for f in set(row))
+    index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
+    rows, cols, values = [], [], []
+    for i, row in enumerate(features):
+        for f, n in collections.Counter(row).items():
+            if f in index:
+                rows.append(i)
+                cols.append(index[f])
+                values.append(float(n))
+    matrix = csr_matrix((values, (rows, cols)), shape=(len(features), max(1, len(index))))
+    if len(set(labels)) < 2:
+        return Linear(-5.0 if not labels or not labels[0] else 5.0, {})
+    model = LogisticRegression(C=strength, max_iter=400, solver="liblinear").fit(matrix, np.array(labels), sample_weight=weights)
+    coefficients = model.coef_[0]
+    return Linear(round(float(model.intercept_[0]), 4), {f: round(float(coefficients[i]), 3) for f, i in index.items() if abs(coefficients[i]) >= 0.005})
+
+
+def sentences_of(marks: Marks, spans: Sequence[tuple[int, int]]) -> set[int]:
+    """The sentences that lie in the character spans."""
+    text, found = marks.text, set()
+    for a, b in spans:
+        for s, (x, y) in enumerate(text.sentences):
+            start, end = text.starts[x], text.ends[y - 1]
+            if min(b, end) - max(a, start) > min(10, 0.5 * (end - start)):
+                found.add(s)
+    return found
+
+
+def same_town(place: Any, event: CodedEvent) -> bool:
+    """Is the place mention the town of the coded event?"""
+    if place is None or not place.town or not event.locality:
+        return False
+    if score.norm(place.town) == score.norm(event.locality):
+        return True
+    p = place.place
+    return bool(p and event.lat and p.lat and abs(p.lat - event.lat) < 0.2 and abs(p.lon - event.lon) < 0.3)
+
+
+class Corpus:
+    """Coded reports with their marks, and the fold of each."""
+
+    def __init__(self, reports: list[CodedReport], folds: int, gazetteer: Gazetteer) -> None:
+        self.reports = reports
+        self.marks = [mark(r.report, gazetteer) for r in reports]
+        rng = random.Random(1)
+        self.fold = [rng.randrange(folds) for _ in reports]
+        self.told = [[sentences_of(m, e.spans) for e in r.events] for r, m in zip(reports, self.marks, strict=True)]
+        self.folds = folds
+        self.models: list[dict[str, Linear]] = [{} for _ in range(folds + 1)]
+
+    def learn(self, name: str, rows: list[tuple[int, list[str], int, float]]) -> None:
+        """Fit the decision ``name`` once for each fold left out, and once on everything."""
+        for k in range(self.folds + 1):
+            mine = [row for row in rows if self.fold[row[0]] != k]
+            self.models[k][name] = fit([r[1] for r in mine], [r[2] for r in mine], REGULAR[name], weights=[r[3] for r in mine])
+        log = 0.0
+        for i, features, label, weight in rows:
+            p = min(max(self.models[self.fold[i]][name].probability(features), 1e-6), 1 - 1e-6)
+            log -= weight * float(np.log(p if label else 1 - p))
+        right = sum(w for i, f, y, w in rows if (self.models[self.fold[i]][name].probability(f) >= 0.5) == bool(y))
+        total = sum(w for *_, w in rows)
+        print(f"{name:11} {len(rows):6} rows, {sum(r[2] for r in rows):5} yes, accuracy {right / total:.3f}, log loss {log / total:.3f}, {len(self.models[-1][name].weights)} weights", file=sys.stderr)
+
+
+def learn_sentences(c: Corpus) -> None:
+    """``tells`` and ``stands``: sentences that tell of a gathering, towns where one came together."""
+    tells, stands = [], []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        positive = set().union(*told) if told else set()
+        for s in range(len(m.text.sentences)):
+            if not (m.triggers_in[s] or m.sizes_in[s]) or (s not in positive and not r.complete):
+                continue
+            tells.append((i, sentence_features(m, s), int(s in positive), 1.0))
+            if s in positive:
+                here = [e for e, S in zip(r.events, told, strict=True) if s in S]
+                for p in m.places_in[s]:
+                    if p.role != "organisation" and p.town:
+                        stands.append((i, place_features(m, p), int(any(same_town(p, e) for e in here)), 1.0))
+    c.learn("tells", tells)
+    c.learn("stands", stands)
+
+
+def label_units(r: CodedReport, m: Marks, told: list[set[int]], units: list[Unit]) -> list[int | None]:
+    """The coded event of each unit; None for none, -1 where it is not known."""
+    labels: list[int | None] = []
+    for u in units:
+        here = [i for i, S in enumerate(told) if u.sentence in S]
+        start, end = m.text.starts[u.first], m.text.ends[u.end - 1]
+        if not here:
+            labels.append(None if r.complete else -1)
+            continue
+        if u.place is not None and u.place.candidates:
+            towns = [i for i in here if same_town(u.place, r.events[i])]
+            if towns:
+                here = towns
+            elif not u.alone:
+                labels.append(None)
+                continue
+        if len(here) > 1 and u.sizes:
+            here = [i for i in here if any(start <= z["start"] < end for z in r.events[i].sizes)] or here
+        if len(here) > 1:
+            here = [i for i in here if r.events[i].main and start <= r.events[i].main[0] < end] or here  # type: ignore[index]
+        labels.append(here[0])
+    return labels
+
+
+def learn_links(c: Corpus) -> None:
+    """``same``: two units tell of one gathering; learned with the accounts as the coder joined them."""
+    rows = []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        units = find_units(m, c.models[c.fold[i]])
+        accounts: list[tuple[int, Account]] = []
+        for unit, label in zip(units, label_units(r, m, told, units), strict=True):
+            if label is None or label < 0:
+                continue
+            for rank, (other, account) in enumerate(reversed(accounts[-14:])):
+                rows.append((i, link_features(m, unit, account, rank, len(accounts)), int(other == label), 1.0))
+            entry = next((a for a in accounts if a[0] == label), None)
+            if entry is None:
+                entry = (label, Account())
+            else:
+                accounts.remove(entry)
+            entry[1].units.append(unit)
+            accounts.append(entry)
+    c.learn("same", rows)
+
+
+def matched(r: CodedReport, m: Marks, told: list[set[int]], accounts: list[Account]) -> list[int | None]:
+    """The coded event that most units of each account tell of."""
+    found: list[int | None] = []
+    for account in accounts:
+        labels = [x for x in label_units(r, m, told, account.units) if x is not None and x >= 0]
+        found.append(collections.Counter(labels).most_common(1)[0][0] if labels else None)
+    return found
+
+
+def learn_values(c: Corpus) -> None:
+    """``day``, ``somewhere``, ``size``, ``part``, ``planned``, ``background`` and ``type``."""
+    rows: dict[str, list[tuple[int, list[str], int, float]]] = collections.defaultdict(list)
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        models = c.models[c.fold[i]]
+        units = find_units(m, models)
+        accounts = link_units(m, units, models)
+        owner = filling.owners(m, accounts)
+        stands: dict[int, float] = {}
+        likely: dict[Any, float] = {}
+        for u in units:
+            if u.place is not None:
+                likely[u.place.key] = max(likely.get(u.place.key, 0.0), u.stands * u.tells)
+        for n, p in enumerate(m.places):
+            if p.key in likely:
+                stands[n] = likely[p.key]
+        before: list[Any] = []
+        for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
+            if label is None:
+                continue
+            event = r.events[label]
+            planned = event.status != "held"
+            status = judging.status_features(m, account)
+            rows["planned"].append((i, status, int(planned), 1.0))
+            if not planned:
+                rows["background"].append((i, status, int(event.background), 1.0))
+            want = (event.date_start, event.date_end or event.date_start)
+            candidates = filling.day_candidates(m, account, owner, before, planned=planned)
+            for day in candidates:
+                got = (day.days[0].isoformat(), day.days[1].isoformat()) if day.days else None
+                if got is not None:
+                    rows["day"].append((i, day.features, int(got == want), 1.0))
+            if event.date_start:
+                span = (dt.date.fromisoformat(event.date_start), dt.date.fromisoformat(event.date_end or event.date_start))
+                right = [day for day in candidates if day.days == span]
+                if right:
+                    before.append((account.main, right[0]))
+            if account.town() is None:
+                for candidate in filling.place_candidates(m, account, accounts, stands):
+                    rows["somewhere"].append((i, candidate.features, int(same_town(candidate.mention, event)), 1.0))
+            types = {t.event_type for u in account.units for t in u.triggers} | {"demonstration"}
+            for y in types:
+                if event.event_type in types:
+                    rows["type"].append((i, judging.type_features(m, account, y), int(y == event.event_type), 1.0))
+            sizes = [(u, z) for u in account.units for z in u.sizes]
+            real = [z for e in r.events for z in e.sizes if z["low"] is not None or z["high"] is not None]
+            hits = []
+            for u, z in sizes:
+                a, b = m.text.starts[z.first], m.text.ends[z.end - 1]
+                hit = next((x for x in real if x["start"] < b and x["end"] > a), None)
+                features = filling.size_features(m, u, z)
+                rows["size"].append((i, features, int(hit is not None), 1.0))
+                if hit is not None:
+                    hits.append((u, z, features, hit))
+            if len(hits) > 1:
+                largest = max(z.quantity.low or z.quantity.high or 0 for _, z, _, _ in hits)
+                for u, z, features, hit in hits:
+                    rows["part"].append((i, judging.part_features(u, z, largest, len(hits), features), int(hit["scope"] == "part"), 1.0))
+    for name in ("planned", "background", "day", "somewhere", "type", "size", "part"):
+        c.learn(name, rows[name])
+
+
+def as_gold(event: CodedEvent, text: str) -> dict[str, Any]:
+    """A coded event with the keys that score.py compares."""
+    from headcount.coding.reduction import reduce_sizes
+    from headcount.models import Size, Span
+
+    sizes = [Size(text="", low=z["low"], high=z["high"], vague=z["vague"], scope=z["scope"], claimant_role=z["claimant_role"], span=Span(start=0, end=0)) for z in event.sizes]
+    reduced = reduce_sizes(sizes)
+    quote = text[event.main[0] : event.main[1]] if event.main else ""
+    return {"event_type": event.event_type, "status": event.status, "background": event.background, "date_start": event.date_start, "date_end": event.date_end, "locality": event.locality, "country": event.country, "lat": event.lat, "lon": event.lon, "size_low": reduced.low, "size_high": reduced.high, "claimant_role": reduced.claimant_role, "quote": quote}
+
+
+def draft_as_gold(m: Marks, draft: Draft) -> dict[str, Any]:
+    """A draft as score.py compares it, whatever its status."""
+    reading = build_reading(m, [draft], accept=0.0)
+    return reading.to_dict()["events"][0]
+
+
+def learn_events(c: Corpus) -> None:
+    """``event``: is an account an event at all; yes where score.py matches it to a coded one."""
+    rows = []
+    for i, (r, m) in enumerate(zip(c.reports, c.marks, strict=True)):
+        drafts = draft_accounts(m, {**c.models[c.fold[i]], "event": Linear(0.0, {})})
+        system = [draft_as_gold(m, d) for d in drafts]
+        gold = [as_gold(e, r.report.text) for e in r.events]
+        hits = {j for _, j in score.match(gold, system)}
+        for j, draft in enumerate(drafts):
+            rows.append((i, draft.features, int(j in hits), 1.0))
+    c.learn("event", rows)
+
+
+def evaluate(c: Corpus, sources: Sequence[str], accept: float, read: Callable[[int], dict[str, Any]]) -> dict[str, float]:
+    """Figures over the reports of the named sources."""
+    rows = []
+    for i, r in enumerate(c.reports):
+        if r.source in sources:
+            gold = {"events": [as_gold(e, r.report.text) | {"unsure": e.allowed_types} for e in r.events]}
+            rows.append(score.score_report(gold, read(i))[0])
+    return score.figures(rows)
+
+
+def main() -> None:
+    """Train, print cross-validated figures, and write the weights if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--gazetteer", type=Path, default=None)
+    parser.add_argument("--accept", type=float, nargs="*", default=[0.4, 0.45, 0.5, 0.55])
+    parser.add_argument("--write", type=Path, default=None)
+    parser.add_argument("--outputs", type=Path, default=None)
+    args = parser.parse_args()
+    gazetteer = Gazetteer.open(args.gazetteer)
+    corpus = Corpus(load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded(), args.folds, gazetteer)
+    learn_sentences(corpus)
+    learn_links(corpus)
+    learn_values(corpus)
+    learn_events(corpus)
+    if args.write:
+        models = {name: {"bias": model.bias, "weights": model.weights} for name, model in corpus.models[-1].items()}
+        args.write.write_text(json.dumps({"models": models}, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+    drafts = [draft_accounts(m, corpus.models[f]) for m, f in zip(corpus.marks, corpus.fold, strict=True)]
+    names = ("event_p", "event_r", "event_f1", "report_f1", "place", "date", "size", "size_recall", "attributed", "type", "false_fill", "whole", "whole_f1")
+    print(f"{'':22}" + " ".join(f"{n[:8]:>8}" for n in names))
+    for accept in args.accept:
+        for sources in (("dev",), ("ordinary",), ("coded",)):
+            figures = evaluate(corpus, sources, accept, lambda i, a=accept: build_reading(corpus.marks[i], drafts[i], accept=a).to_dict())
+            print(f"{accept:.2f} {'+'.join(sources):17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
+    if args.outputs:
+        args.outputs.mkdir(parents=True, exist_ok=True)
+        for source in ("dev", "ordinary", "coded"):
+            with (args.outputs / f"{source}.jsonl").open("w", encoding="utf-8") as out, (args.outputs / f"{source}.gold.jsonl").open("w", encoding="utf-8") as gold:
+                for i, r in enumerate(corpus.reports):
+                    if r.source == source:
+                        out.write(json.dumps(build_reading(corpus.marks[i], drafts[i]).to_dict()) + "\n")
+                        gold.write(json.dumps({"id": r.report.report_id, "events": [as_gold(e, r.report.text) for e in r.events], "text": r.report.text, "published": str(r.report.published), "publisher": r.report.publisher}) + "\n")
+    check = load_gold("check")
+    held = Corpus(check, 1, gazetteer)
+    final = [draft_accounts(m, corpus.models[-1]) for m in held.marks]
+    for accept in args.accept:
+        figures = evaluate(held, ("check",), accept, lambda i, a=accept: build_reading(held.marks[i], final[i], accept=a).to_dict())
+        print(f"{accept:.2f} {'check':17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
+
+
+if __name__ == "__main__":
+    main()
