@@ -14,6 +14,7 @@ import argparse
 import collections
 import datetime as dt
 import json
+import os
 import random
 import sys
 from collections.abc import Callable, Sequence
@@ -22,7 +23,8 @@ from typing import Any
 
 import numpy as np
 from coded import SHARED, CodedEvent, CodedReport, load_coded, load_gold
-from scipy.sparse import csr_matrix
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from headcount.coding import filling, judging
@@ -39,27 +41,105 @@ sys.path.insert(0, str(SHARED))
 import score  # noqa: E402
 
 Features = list[list[str]]
-REGULAR = {"tells": 0.1, "stands": 0.3, "same": 0.1, "day": 0.1, "somewhere": 0.1, "size": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
+REGULAR = {"tells": 0.1, "stands": 0.3, "same": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
 """Inverse strength of the L2 penalty of each decision: the best of {0.02, 0.05, 0.1, 0.2, 0.3, 1} by cross-validated log loss."""
+
+
+PREFIXES = ("l=", "r=", "s=", "btw=", "noun=", "-1=", "-2=", "+1=", "+2=", "-3=", "+3=", "in=", "L=", "T=", "t-1=", "t+1=", "verb=")
+"""Features that are a word at a place: their weights are shared between like words."""
+
+SCALE = float(os.environ.get("SCALE", "0.3"))
+"""Length of a word's vector beside a feature's 1: the best of 0, 0.2, 0.4, 0.8 by cross-validated log loss."""
+
+
+class Words:
+    """Vectors of words, and the design matrices that they make with named features."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.index: dict[str, int] = {}
+        self.vectors = np.zeros((0, 0))
+        if path is not None:
+            data = np.load(path)
+            self.index = {str(w): i for i, w in enumerate(data["words"])}
+            self.vectors = data["vectors"] * SCALE
+
+    def design(self, rows: Sequence[Sequence[str]], index: dict[str, int]) -> tuple[Any, list[str]]:
+        """One row of 0 and 1 for the features of ``index``, and behind it the summed vectors by prefix."""
+        at, cols = [], []
+        word_at: dict[str, tuple[list[int], list[int]]] = {p: ([], []) for p in PREFIXES}
+        for i, row in enumerate(rows):
+            for f in set(row):
+                if f in index:
+                    at.append(i)
+                    cols.append(index[f])
+                cut = f.find("=") + 1
+                prefix = f[:cut]
+                if prefix in word_at and "|" not in f:
+                    word = self.index.get(f[cut:])
+                    if word is not None:
+                        word_at[prefix][0].append(i)
+                        word_at[prefix][1].append(word)
+        blocks = [csr_matrix((np.ones(len(at)), (at, cols)), shape=(len(rows), len(index)))]
+        used = []
+        for prefix, (rows_at, words_at) in word_at.items():
+            if len(rows_at) > 100 and len(self.index):
+                counts = csr_matrix((np.ones(len(rows_at)), (rows_at, words_at)), shape=(len(rows), len(self.index)))
+                blocks.append(csr_matrix(counts @ self.vectors))
+                used.append(prefix)
+        return hstack(blocks).tocsr(), used
+
+    def fold(self, w: Any, index: dict[str, int], used: list[str]) -> dict[str, float]:
+        """One weight a feature: the vectors' weights are given to every word of the vocabulary."""
+        weights = {f: float(w[i]) for f, i in index.items()}
+        size = self.vectors.shape[1] if len(self.index) else 0
+        for n, prefix in enumerate(used):
+            part = self.vectors @ w[len(index) + n * size : len(index) + (n + 1) * size]
+            for word, i in self.index.items():
+                if abs(part[i]) >= 0.02 or prefix + word in weights:
+                    weights[prefix + word] = weights.get(prefix + word, 0.0) + float(part[i])
+        return {f: round(x, 3) for f, x in weights.items() if abs(x) >= 0.01}
+
+
+WORDS = Words(None)
 
 
 def fit(features: Features, labels: Sequence[int], strength: float, *, least: int = 3, weights: Sequence[float] | None = None) -> Linear:
     """A logistic regression over the features that occur at least ``least`` times."""
     counts = collections.Counter(f for row in features for f in set(row))
     index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
-    rows, cols, values = [], [], []
-    for i, row in enumerate(features):
-        for f, n in collections.Counter(row).items():
-            if f in index:
-                rows.append(i)
-                cols.append(index[f])
-                values.append(float(n))
-    matrix = csr_matrix((values, (rows, cols)), shape=(len(features), max(1, len(index))))
     if len(set(labels)) < 2:
         return Linear(-5.0 if not labels or not labels[0] else 5.0, {})
+    matrix, used = WORDS.design(features, index)
     model = LogisticRegression(C=strength, max_iter=400, solver="liblinear").fit(matrix, np.array(labels), sample_weight=weights)
-    coefficients = model.coef_[0]
-    return Linear(round(float(model.intercept_[0]), 4), {f: round(float(coefficients[i]), 3) for f, i in index.items() if abs(coefficients[i]) >= 0.005})
+    return Linear(round(float(model.intercept_[0]), 4), WORDS.fold(model.coef_[0], index, used))
+
+
+def fit_choice(groups: Sequence[tuple[Features, int]], strength: float, *, least: int = 3) -> Linear:
+    """A conditional logit: of each group of candidates (their features) the right one (its index) is the likeliest."""
+    counts = collections.Counter(f for rows, _ in groups for row in rows for f in set(row))
+    index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
+    starts, right = [], []
+    n = 0
+    for rows, answer in groups:
+        starts.append(n)
+        right.append(n + answer)
+        n += len(rows)
+    matrix, used = WORDS.design([row for rows, _ in groups for row in rows], index)
+    begin, answers = np.array(starts), np.array(right)
+    group = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, n)))
+    target = np.zeros(n)
+    target[answers] = 1.0
+
+    def loss(w: Any) -> tuple[float, Any]:
+        z = matrix @ w
+        z = z - np.maximum.reduceat(z, begin)[group]
+        e = np.exp(z)
+        total = np.add.reduceat(e, begin)
+        value = -(z[answers] - np.log(total)).sum() + (w @ w) / (2 * strength)
+        return float(value), matrix.T @ (e / total[group] - target) + w / strength
+
+    w = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return Linear(0.0, WORDS.fold(w, index, used))
 
 
 def sentences_of(marks: Marks, spans: Sequence[tuple[int, int]]) -> set[int]:
@@ -107,6 +187,17 @@ class Corpus:
         right = sum(w for i, f, y, w in rows if (self.models[self.fold[i]][name].probability(f) >= 0.5) == bool(y))
         total = sum(w for *_, w in rows)
         print(f"{name:11} {len(rows):6} rows, {sum(r[2] for r in rows):5} yes, accuracy {right / total:.3f}, log loss {log / total:.3f}, {len(self.models[-1][name].weights)} weights", file=sys.stderr)
+
+
+    def learn_choice(self, name: str, groups: list[tuple[int, Features, int]]) -> None:
+        """Fit the choice ``name`` once for each fold left out, and once on everything."""
+        for k in range(self.folds + 1):
+            self.models[k][name] = fit_choice([(rows, answer) for i, rows, answer in groups if self.fold[i] != k], REGULAR[name])
+        right = 0
+        for i, rows, answer in groups:
+            model = self.models[self.fold[i]][name]
+            right += max(range(len(rows)), key=lambda j: model.logit(rows[j])) == answer
+        print(f"{name:11} {len(groups):6} choices, right {right / len(groups):.3f}, {len(self.models[-1][name].weights)} weights", file=sys.stderr)
 
 
 def learn_sentences(c: Corpus) -> None:
@@ -184,6 +275,7 @@ def matched(r: CodedReport, m: Marks, told: list[set[int]], accounts: list[Accou
 def learn_values(c: Corpus) -> None:
     """``day``, ``somewhere``, ``size``, ``part``, ``planned``, ``background`` and ``type``."""
     rows: dict[str, list[tuple[int, list[str], int, float]]] = collections.defaultdict(list)
+    choices: dict[str, list[tuple[int, Features, int]]] = collections.defaultdict(list)
     for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
         models = c.models[c.fold[i]]
         units = find_units(m, models)
@@ -209,22 +301,21 @@ def learn_values(c: Corpus) -> None:
                 rows["background"].append((i, status, int(event.background), 1.0))
             want = (event.date_start, event.date_end or event.date_start)
             candidates = filling.day_candidates(m, account, owner, before, planned=planned)
-            for day in candidates:
-                got = (day.days[0].isoformat(), day.days[1].isoformat()) if day.days else None
-                if got is not None:
-                    rows["day"].append((i, day.features, int(got == want), 1.0))
-            if event.date_start:
-                span = (dt.date.fromisoformat(event.date_start), dt.date.fromisoformat(event.date_end or event.date_start))
-                right = [day for day in candidates if day.days == span]
-                if right:
-                    before.append((account.main, right[0]))
+            right = next((n for n, day in enumerate(candidates) if day.days and (day.days[0].isoformat(), day.days[1].isoformat()) == want), None)
+            if candidates and (right is not None or not event.date_start):
+                answers = [day.features for day in candidates] + [filling.no_day_features(m, account, candidates)]
+                choices["day"].append((i, answers, len(candidates) if right is None else right))
+            if right is not None:
+                before.append((account.main, candidates[right]))
             if account.town() is None:
-                for candidate in filling.place_candidates(m, account, accounts, stands):
-                    rows["somewhere"].append((i, candidate.features, int(same_town(candidate.mention, event)), 1.0))
+                places = filling.place_candidates(m, account, accounts, stands)
+                right = next((n for n, place in enumerate(places) if same_town(place.mention, event)), None)
+                if places and (right is not None or not event.locality):
+                    choices["somewhere"].append((i, [x.features for x in places] + [filling.no_place_features(m, account, places)], len(places) if right is None else right))
             types = {t.event_type for u in account.units for t in u.triggers} | {"demonstration"}
-            for y in types:
-                if event.event_type in types:
-                    rows["type"].append((i, judging.type_features(m, account, y), int(y == event.event_type), 1.0))
+            if event.event_type in types:
+                names = sorted(types)
+                choices["type"].append((i, [judging.type_features(m, account, y) for y in names], names.index(event.event_type)))
             sizes = [(u, z) for u in account.units for z in u.sizes]
             real = [z for e in r.events for z in e.sizes if z["low"] is not None or z["high"] is not None]
             hits = []
@@ -239,8 +330,10 @@ def learn_values(c: Corpus) -> None:
                 largest = max(z.quantity.low or z.quantity.high or 0 for _, z, _, _ in hits)
                 for u, z, features, hit in hits:
                     rows["part"].append((i, judging.part_features(u, z, largest, len(hits), features), int(hit["scope"] == "part"), 1.0))
-    for name in ("planned", "background", "day", "somewhere", "type", "size", "part"):
+    for name in ("planned", "background", "size", "part"):
         c.learn(name, rows[name])
+    for name in ("day", "somewhere", "type"):
+        c.learn_choice(name, choices[name])
 
 
 def as_gold(event: CodedEvent, text: str) -> dict[str, Any]:
@@ -291,7 +384,10 @@ def main() -> None:
     parser.add_argument("--accept", type=float, nargs="*", default=[0.4, 0.45, 0.5, 0.55])
     parser.add_argument("--write", type=Path, default=None)
     parser.add_argument("--outputs", type=Path, default=None)
+    parser.add_argument("--vectors", type=Path, default=None)
     args = parser.parse_args()
+    global WORDS
+    WORDS = Words(args.vectors)
     gazetteer = Gazetteer.open(args.gazetteer)
     corpus = Corpus(load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded(), args.folds, gazetteer)
     learn_sentences(corpus)
@@ -308,6 +404,10 @@ def main() -> None:
         for sources in (("dev",), ("ordinary",), ("coded",)):
             figures = evaluate(corpus, sources, accept, lambda i, a=accept: build_reading(corpus.marks[i], drafts[i], accept=a).to_dict())
             print(f"{accept:.2f} {'+'.join(sources):17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
+    if os.environ.get("CORPUS"):
+        import pickle
+
+        pickle.dump((corpus.reports, corpus.marks, corpus.fold, corpus.models, corpus.told), open(os.environ["CORPUS"], "wb"))
     if args.outputs:
         args.outputs.mkdir(parents=True, exist_ok=True)
         for source in ("dev", "ordinary", "coded"):

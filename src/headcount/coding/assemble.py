@@ -49,7 +49,6 @@ class Draft:
     day: Day | None = None
     days: tuple[dt.date, dt.date] | None = None
     day_how: str = "none"
-    day_p: float = 0.0
     sizes: list[CodedSize] = field(default_factory=list)
     event_type: str = "demonstration"
     likely: float = 0.0
@@ -73,7 +72,7 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
         draft = Draft(account)
         _fill_status(marks, draft, models)
         _fill_place(marks, draft, accounts, stands, models)
-        draft.day, draft.day_p = choose_day(marks, account, rows, told, models, planned=draft.is_planned)
+        draft.day = choose_day(marks, account, rows, told, models, planned=draft.is_planned)
         if draft.day is not None:
             draft.days = draft.day.days
             draft.day_how = "own" if marks.text.sentence_of[draft.day.mention.first] in {u.sentence for u in account.units} else "inherited"
@@ -127,7 +126,7 @@ def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: dic
     if named is not None:
         draft.place, draft.place_how = named.place, "own" if named.place is not None and named.place.place is not None else "unknown"
         return
-    place, _ = choose_place(marks, account, accounts, stands, models)
+    place = choose_place(marks, account, accounts, stands, models)
     if place is not None:
         draft.place, draft.place_how = place, "inherited"
     elif draft.area is not None:

@@ -183,6 +183,12 @@ def place_features(marks: Marks, place: PlaceMention) -> list[str]:
     features += [f"-1={before}", f"-2={before2}", f"-2={before2} {before}", f"-3={before3} {before2}", f"+1={after}", f"+2={after2}", f"+={after} {after2}"]
     if text.quoted[place.first]:
         features.append("quoted")
+    population = (place.place.population or 0) if place.place else 0
+    big = "0" if not population else "5k" if population < 5000 else "50k" if population < 50_000 else "500k" if population < 500_000 else "m"
+    support = "0" if place.support == 0 else "1" if place.support < 0.15 else "2" if place.support < 0.4 else "3"
+    features += [f"big={big}", f"support={support}|home={place.home}", f"big={big}|support={support}", f"big={big}|{preposition}", f"support={support}|{preposition}", f"role={role}|big={big}"]
+    if place.container is not None:
+        features.append(f"container={place.container.kind}")
     best, side = None, ""
     for trigger in marks.triggers_in[s]:
         if trigger.kind == "weak" and best is not None and best[1].kind != "weak":

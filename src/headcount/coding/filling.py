@@ -18,16 +18,7 @@ from headcount.coding.places import PlaceMention
 from headcount.coding.sizes import SizeMention
 from headcount.coding.units import Unit
 
-DATED_AT_LEAST = 0.40
-"""Likelihood from which a day is taken; below it the date stays null (chosen like the other thresholds)."""
-
-PLACED_AT_LEAST = 0.45
-"""Likelihood from which a town told elsewhere in the report is taken."""
-
 SIZED_AT_LEAST = 0.5
-
-_DATES_BACK = 12
-"""Sentences before an account in which its day is looked for, besides those of its own units and the lead."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -73,109 +64,130 @@ def _distance(n: int) -> str:
 Told = tuple[Unit, "Day"]
 """An account told before: the unit that introduces it, and its day."""
 
+_VALUES = 8
+"""Distinct days that are weighed for one account: the nearest, and the one most often told."""
 
-def day_candidates(
-    marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], told: list[Told], *, planned: bool
-) -> list[Day]:
-    """The words for days that an account may be dated by, with their features."""
-    text = marks.text
-    main = account.main
-    base = next((day.days for unit, day in reversed(told) if unit.index < main.index), None)
-    own = {u.sentence for u in account.units}
-    start = max(0, min(own) - _DATES_BACK)
-    sentences = sorted(set(range(start, max(own) + 2)) | {0, 1})
+_CLOSENESS = {"main": 0, "own": 1, "beside": 2, "other": 3, "none": 3, "otherafter": 5, "noneafter": 5}
+
+
+def _age(marks: Marks, days: tuple[dt.date, dt.date]) -> str:
+    """How long before publication, in words."""
     published = marks.report.published
-    has_own = any(d.kind != "vague" for d in main.dates)
-    has_any = any(d.kind != "vague" for u in account.units for d in u.dates)
-    found: list[Day] = []
-    before_main = [s for s in sentences if s < main.sentence and s < len(text.sentences) and marks.dates_in[s]]
-    nearest = before_main[-1] if before_main else None
-    for s in sentences:
-        if s >= len(text.sentences):
-            continue
-        for index, d in enumerate(marks.dates_in[s]):
-            days = resolve(d, base, planned=planned)
-            where = _where(account, rows, s, d)
-            gap = main.sentence - s
-            features = [f"where={where}", f"kind={d.kind}", f"where={where}|{d.kind}", f"has={has_own}|{where}", f"any={has_any}|{where}", f"prec={d.precision}|{where}"]
-            features.append(f"gap={'-' if gap < 0 else ''}{_distance(abs(gap))}")
-            features.append(f"gap={'-' if gap < 0 else ''}{_distance(abs(gap))}|{where}")
-            features.append(f"gap={'-' if gap < 0 else ''}{_distance(abs(gap))}|any={has_any}")
-            if s == nearest:
-                features.append(f"nearest|{where}")
-                features.append(f"nearest|any={has_any}")
-            if s < 2:
-                features.append(f"lead|{where}")
-            same_paragraph = text.paragraph_of[s] == text.paragraph_of[main.sentence]
-            features.append(f"par={same_paragraph}|{where}")
-            features.append(f"idx={min(index, 2)}")
-            if text.quoted[d.first]:
-                features.append("quoted")
-            first, end = text.sentences[s]
-            for k, tag in ((d.first - 1, "-1"), (d.first - 2, "-2"), (d.end, "+1"), (d.end + 1, "+2")):
-                word = text.lower[k] if first <= k < end else "^"
-                features.append(f"{tag}={word}")
-            head = text.lower[d.first] if d.kind in ("relative", "vague", "anchor", "weekday") else ""
-            features.append(f"head={head}")
-            if days is None:
-                features.append("null")
-                features.append(f"null|{d.kind}")
-            elif published is not None:
-                age = (published - days[1]).days
-                features.append("age=" + ("future" if age < 0 else "week" if age < 9 else "month" if age < 40 else "season" if age < 100 else "old"))
-                if days[0] != days[1]:
-                    features.append("range")
-            if s == main.sentence:
-                trigger = next((t for t in main.triggers if t.kind != "weak"), None)
-                if trigger is not None:
-                    side = "after" if d.first > trigger.first else "before"
-                    tokens = d.first - trigger.end if side == "after" else trigger.first - d.end
-                    features.append(f"trig={side}{min(tokens // 4, 4)}")
-                    low, high = (trigger.end, d.first) if side == "after" else (d.end, trigger.first)
-                    features += [f"btw={w}" for w in text.lower[low:high][:8]]
-            features.append(f"tells={'hi' if any(u.tells > 0.7 for _, u in rows[s]) else 'lo' if rows[s] else 'no'}|{where}")
-            found.append(Day(d, days, features))
-    found.extend(_days_in_force(marks, account, told, has_own=has_own, has_any=has_any))
-    return found
+    if published is None:
+        return "unknown"
+    age = (published - days[1]).days
+    return "future" if age < 0 else "day" if age < 2 else "week" if age < 9 else "month" if age < 40 else "season" if age < 100 else "old"
 
 
-def _days_in_force(marks: Marks, account: Account, told: list[Told], *, has_own: bool, has_any: bool) -> list[Day]:
-    """The days of the accounts told before, which a round-up keeps in force until it names another."""
+def day_candidates(marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], told: list[Told], *, planned: bool) -> list[Day]:
+    """The days that an account may have, one candidate a day, with their features.
+
+    A day comes from the words of its own clause or sentence, from words before it (a round-up
+    keeps a day in force until it names another), or from the sentence after.
+    """
     text, main = marks.text, account.main
-    before = [(unit, day) for unit, day in told if unit.index < main.index and day.days is not None]
-    if not before:
-        return []
+    base = next((day.days for unit, day in reversed(told) if unit.index < main.index), None)
+    last = max(u.sentence for u in account.units)
+    has_own = "own" if any(d.kind != "vague" for d in main.dates) else "any" if any(d.kind != "vague" for u in account.units for d in u.dates) else "no"
+    vague = any(d.kind == "vague" for d in main.dates)
+    best: dict[tuple[dt.date, dt.date], tuple[tuple[int, int], DateMention, str, int]] = {}
     counts: dict[tuple[dt.date, dt.date], int] = {}
-    for _, day in before:
-        if day.days is not None:
-            counts[day.days] = counts.get(day.days, 0) + 1
-    most = max(counts.values())
-    found = []
-    seen: set[tuple[dt.date, dt.date]] = set()
-    own_town = account.town()
-    for n, (unit, day) in enumerate(reversed(before)):
-        if day.days is None or day.days in seen or len(seen) >= 4:
+    for d in marks.dates:
+        s = text.sentence_of[d.first]
+        if s > last + 2:
+            break
+        days = resolve(d, base, planned=planned)
+        if days is None:
             continue
-        seen.add(day.days)
-        gap = main.sentence - unit.sentence
-        town = "none" if own_town is None or unit.place is None or own_town.place is None else "same" if own_town.place.key == unit.place.key else "other"
-        state = f"{'own' if has_own else 'any' if has_any else 'no'}"
-        features = [f"force={min(len(seen), 3)}|{state}", f"force|{state}", f"force|{state}|gap{_distance(max(gap, 0))}", f"force|n{min(n, 3)}|{state}", f"force|{state}|town={town}"]
-        features += [f"force|{state}|most={counts[day.days] == most}", f"force|{state}|count{min(counts[day.days], 4)}", f"force|{state}|days{min(len(counts), 4)}", f"force|{state}|days{min(len(counts), 4)}|most={counts[day.days] == most}|n{min(n, 1)}"]
-        features.append(f"force|{state}|par{min(text.paragraph_of[main.sentence] - text.paragraph_of[unit.sentence], 3)}")
-        features.append(f"force|{state}|kind={day.mention.kind}")
-        features.append(f"force|{state}|accounts{min(len(before), 6)}")
-        opening = text.lower[main.first : main.first + 2]
-        features += [f"force|open={w}" for w in opening]
-        if main.sentence == unit.sentence:
-            features.append(f"force|sentence|{state}")
-        if day.days[0] != day.days[1]:
-            features.append(f"force|range|{state}")
-        if marks.report.published is not None:
-            age = (marks.report.published - day.days[1]).days
-            features.append("force|age=" + ("future" if age < 0 else "week" if age < 9 else "month" if age < 40 else "season" if age < 100 else "old"))
-        found.append(Day(day.mention, day.days, features))
+        where = _where(account, rows, s, d)
+        gap = main.sentence - s
+        closeness = (_CLOSENESS[where], abs(gap))
+        counts[days] = counts.get(days, 0) + 1
+        if days not in best or closeness < best[days][0]:
+            best[days] = (closeness, d, where, s)
+    accounts: dict[tuple[dt.date, dt.date], int] = {}
+    previous: tuple[dt.date, dt.date] | None = None
+    for unit, day in told:
+        if day.days is not None and unit.index < main.index:
+            accounts[day.days] = accounts.get(day.days, 0) + 1
+            previous = day.days
+            if day.days not in best:
+                s = text.sentence_of[day.mention.first]
+                best[day.days] = ((4, abs(main.sentence - s)), day.mention, "force", s)
+    if not best:
+        return []
+    mode = max(counts, key=lambda days: counts[days]) if counts else None
+    top = max(accounts, key=lambda days: accounts[days]) if accounts else None
+    ranked = sorted(best, key=lambda days: best[days][0])
+    kept = [days for n, days in enumerate(ranked) if n < _VALUES or days in (mode, top, previous)]
+    towns = {u.place.key for row in rows for _, u in row if u.place is not None}
+    wide = "1" if len(towns) < 2 else "2" if len(towns) < 4 else "4" if len(towns) < 8 else "8"
+    nearest_before = min((best[days][0][1] for days in kept if best[days][2] in ("other", "none", "force")), default=-1)
+    found = []
+    for rank, days in enumerate(kept):
+        (_, gap), mention, where, s = best[days]
+        features = _mention_features(marks, account, rows, mention, where, s)
+        distance = ("-" if s > main.sentence else "") + _distance(gap)
+        inherited = where in ("other", "none", "force")
+        tag = f"{where}|{has_own}"
+        features += [f"where={tag}", f"where={tag}|{mention.kind}", f"gap={distance}|{tag}", f"rank={min(rank, 4)}|{tag}"]
+        features.append(f"mode={days == mode}|{tag}")
+        features.append(f"wide={wide}|{tag}")
+        features.append(f"wide={wide}|{has_own}|mode={days == mode}|lead={s < 3}")
+        if inherited:
+            features.append(f"wide={wide}|{has_own}|rank={min(rank, 2)}|nearest={gap == nearest_before}")
+        features.append(f"count={min(counts.get(days, 0), 3)}|{tag}")
+        features.append(f"values={min(len(best), 5)}|{tag}|rank={min(rank, 2)}")
+        if inherited:
+            features.append(f"nearest={gap == nearest_before}|{has_own}")
+        if vague:
+            features.append(f"vague|{tag}")
+        if accounts:
+            n = accounts.get(days, 0)
+            features.append(f"told={min(n, 4)}|{has_own}")
+            features.append(f"previous={days == previous}|{has_own}|{'in' if inherited else where}")
+            features.append(f"top={days == top}|{has_own}|of{min(len(accounts), 4)}")
+            features.append(f"previous={days == previous}|top={days == top}|{has_own}|{min(len(told), 5)}")
+        else:
+            features.append(f"firstaccount|{tag}")
+        if s < 3:
+            features.append(f"lead|{tag}")
+        features.append(f"par={text.paragraph_of[s] == text.paragraph_of[main.sentence]}|{tag}")
+        features.append(f"age={_age(marks, days)}|{has_own}")
+        features.append(f"age={_age(marks, days)}|{where}")
+        if days[0] != days[1]:
+            features.append(f"range|{tag}")
+        found.append(Day(mention, days, features))
     return found
+
+
+def _mention_features(marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], d: DateMention, where: str, s: int) -> list[str]:
+    """The words around a date, and how they stand to the trigger of the account."""
+    text, main = marks.text, account.main
+    first, end = text.sentences[s]
+    features = [f"kind={d.kind}", f"prec={d.precision}|{where}"]
+    if text.quoted[d.first]:
+        features.append("quoted")
+    for k, tag in ((d.first - 1, "-1"), (d.first - 2, "-2"), (d.end, "+1"), (d.end + 1, "+2")):
+        features.append(f"{tag}={text.lower[k] if first <= k < end else '^'}")
+    if d.kind in ("relative", "anchor", "weekday"):
+        features.append(f"head={text.lower[d.first]}|{where}")
+    if s == main.sentence:
+        trigger = next((t for t in main.triggers if t.kind != "weak"), None)
+        if trigger is not None:
+            side = "after" if d.first > trigger.first else "before"
+            tokens = d.first - trigger.end if side == "after" else trigger.first - d.end
+            features.append(f"trig={side}{min(tokens // 4, 4)}")
+            low, high = (trigger.end, d.first) if side == "after" else (d.end, trigger.first)
+            features += [f"btw={w}" for w in text.lower[low:high][:8]]
+    else:
+        telling = [u for _, u in rows[s]]
+        features.append(f"tells={'hi' if any(u.tells > 0.7 for u in telling) else 'lo' if telling else 'no'}|{where}")
+        if any(t.kind == "plural" for t in marks.triggers_in[s]):
+            features.append(f"rollup|{where}")
+        if any(t.kind != "weak" for t in marks.triggers_in[s]):
+            features.append(f"trigger|{where}")
+    return features
 
 
 def _where(account: Account, rows: list[list[tuple[Account, Unit]]], s: int, d: DateMention) -> str:
@@ -193,17 +205,45 @@ def _where(account: Account, rows: list[list[tuple[Account, Unit]]], s: int, d: 
     return "noneafter" if s > main.sentence else "none"
 
 
-def choose_day(
-    marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], told: list[Told], models: dict[str, Linear], *, planned: bool
-) -> tuple[Day | None, float]:
-    """The likeliest day of an account, or (None, likelihood of the best)."""
+def no_day_features(marks: Marks, account: Account, candidates: list[Day]) -> list[str]:
+    """Does the report leave the day of the account open?"""
+    main = account.main
+    kinds = {d.kind for d in main.dates} or {"none"}
+    any_kinds = {d.kind for u in account.units for d in u.dates} or {"none"}
+    features = ["NULL"] + [f"NULL|main={k}" for k in kinds] + [f"NULL|any={k}" for k in any_kinds]
+    for d in main.dates:
+        if d.kind == "vague":
+            features.append(f"NULL|vague={d.precision}")
+            features.append(f"NULL|head={marks.text.lower[d.first]} {marks.text.lower[d.end - 1]}")
+    features.append(f"NULL|units={min(len(account.units), 3)}")
+    features.append(f"NULL|candidates={min(len(candidates), 4)}")
+    features.append(f"NULL|size={bool(main.sizes)}|{'|'.join(sorted(kinds))}")
+    features.append(f"NULL|town={main.place is not None}")
+    features.append(f"NULL|pos={min(main.sentence, 4)}")
+    features.append(f"NULL|published={marks.report.published is not None}")
+    trigger = next((t for t in main.triggers if t.kind != "weak"), None)
+    if trigger is not None:
+        features.append(f"NULL|kind={trigger.kind}")
+        before = marks.text.lower[trigger.first - 1] if trigger.first > main.first else "^"
+        features.append(f"NULL|-1={before}")
+    if marks.text.quoted[main.first]:
+        features.append("NULL|quoted")
+    cues = cue_words()
+    for group in {g for w in marks.text.lower[main.first : min(main.end, main.first + 60)] for g in cues.get(w, ())}:
+        features.append(f"NULL|cue={group}")
+    return features
+
+
+def choose_day(marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], told: list[Told], models: dict[str, Linear], *, planned: bool) -> Day | None:
+    """The likeliest day of an account, or None where leaving it open is likelier."""
     model = models["day"]
-    best, best_p = None, 0.0
-    for day in day_candidates(marks, account, rows, told, planned=planned):
-        p = model.probability(day.features)
-        if p > best_p and day.days is not None:
-            best, best_p = day, p
-    return (best, best_p) if best_p >= DATED_AT_LEAST else (None, best_p)
+    candidates = day_candidates(marks, account, rows, told, planned=planned)
+    best, best_logit = None, model.logit(no_day_features(marks, account, candidates)) if candidates else 0.0
+    for day in candidates:
+        logit = model.logit(day.features)
+        if logit > best_logit:
+            best, best_logit = day, logit
+    return best
 
 
 @dataclass(slots=True)
@@ -246,6 +286,14 @@ def place_candidates(marks: Marks, account: Account, accounts: list[Account], st
         count = counts[place.key]
         features = [f"where={where}", f"rank={rank}", f"role={place.role}", f"prep={place.preposition}", f"gap={'-' if gap < 0 else ''}{_distance(abs(gap))}", f"where={where}|role={place.role}|prep={place.preposition}"]
         features += [f"count={min(count, 5)}", f"top={count == top}", f"towns={min(len(best), 5)}", f"towns={min(len(best), 5)}|top={count == top}", f"top={count == top}|where={where}"]
+        population = (place.place.population or 0) if place.place else 0
+        big = "0" if not population else "5k" if population < 5000 else "50k" if population < 50_000 else "500k" if population < 500_000 else "m"
+        support = "0" if place.support == 0 else "1" if place.support < 0.15 else "2" if place.support < 0.4 else "3"
+        features += [f"big={big}", f"support={support}|home={place.home}", f"big={big}|support={support}", f"big={big}|role={place.role}"]
+        if place.role == "dateline" or (place.first <= 3 and text.lower[place.end : place.end + 1] in (["-"], ["—"], ["–"], [":"])):
+            features.append("dateline")
+            if "here" in text.lower[main.first : main.end]:
+                features.append("dateline|here")
         p = stands.get(index, 0.0)
         features.append(f"stands={int(p * 5)}")
         features.append(f"stands={int(p * 5)}|where={where}")
@@ -273,15 +321,34 @@ def place_candidates(marks: Marks, account: Account, accounts: list[Account], st
     return found
 
 
-def choose_place(marks: Marks, account: Account, accounts: list[Account], stands: dict[int, float], models: dict[str, Linear]) -> tuple[PlaceMention | None, float]:
-    """The likeliest town of an account without one of its own, or None."""
+def no_place_features(marks: Marks, account: Account, candidates: list[Somewhere]) -> list[str]:
+    """Does the report leave the town of the account open?"""
+    main = account.main
+    features = ["NULL", f"NULL|candidates={min(len(candidates), 4)}", f"NULL|units={min(len(account.units), 3)}", f"NULL|area={main.area.place.kind if main.area is not None and main.area.place is not None else 'none'}"]
+    trigger = next((t for t in main.triggers if t.kind != "weak"), None)
+    if trigger is not None:
+        before = marks.text.lower[trigger.first - 1] if trigger.first > main.first else "^"
+        features += [f"NULL|kind={trigger.kind}", f"NULL|-1={before}|{trigger.kind}"]
+    features.append(f"NULL|size={bool(main.sizes)}")
+    features.append(f"NULL|pos={min(main.sentence, 4)}")
+    cues = cue_words()
+    for group in {g for w in marks.text.lower[main.first : min(main.end, main.first + 60)] for g in cues.get(w, ())}:
+        features.append(f"NULL|cue={group}")
+    if marks.text.quoted[main.first]:
+        features.append("NULL|quoted")
+    return features
+
+
+def choose_place(marks: Marks, account: Account, accounts: list[Account], stands: dict[int, float], models: dict[str, Linear]) -> PlaceMention | None:
+    """The likeliest town of an account without one of its own, or None where leaving it open is likelier."""
     model = models["somewhere"]
-    best, best_p = None, 0.0
-    for candidate in place_candidates(marks, account, accounts, stands):
-        p = model.probability(candidate.features)
-        if p > best_p:
-            best, best_p = candidate.mention, p
-    return (best, best_p) if best_p >= PLACED_AT_LEAST else (None, best_p)
+    candidates = place_candidates(marks, account, accounts, stands)
+    best, best_logit = None, model.logit(no_place_features(marks, account, candidates))
+    for candidate in candidates:
+        logit = model.logit(candidate.features)
+        if logit > best_logit:
+            best, best_logit = candidate.mention, logit
+    return best
 
 
 def size_features(marks: Marks, unit: Unit, size: SizeMention) -> list[str]:

@@ -14,7 +14,7 @@ from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
 from headcount.coding.units import Unit
 
-SAME_AT_LEAST = 0.5
+SAME_AT_LEAST = float(__import__("os").environ.get("SAME", "0.5"))
 """Likelihood from which two units are one gathering; 0.5 is the decision that was trained."""
 
 _LOOK_BACK = 14

@@ -35,6 +35,12 @@ class PlaceMention:
     words: str = ""
     """The name as the report writes it."""
 
+    support: float = 0.0
+    """Share of the report's other places and peoples that lie in the same country, 0 to 1."""
+
+    home: bool = False
+    """Does it lie in the publisher's home country?"""
+
     container: Place | None = None
     place: Place | None = None
 
@@ -103,6 +109,7 @@ def publisher_country(publisher: str | None) -> str | None:
 def find_places(text: Text, report: Report, gazetteer: Gazetteer) -> list[PlaceMention]:
     """All place names in the order of the text, resolved; names of papers, clubs and people left out."""
     mentions = _collect(text, gazetteer)
+    _strike_surnames(text, mentions)
     _resolve(text, mentions, report, gazetteer)
     return [m for m in mentions if m.role not in ("container", "detail")]
 
@@ -146,6 +153,26 @@ def _collect(text: Text, gazetteer: Gazetteer) -> list[PlaceMention]:
         else:
             i += 1
     return found
+
+
+def _strike_surnames(text: Text, mentions: list[PlaceMention]) -> None:
+    """A town's name that the report also gives as somebody's surname ("Thomas Crooks") is that person elsewhere, too."""
+    tokens, lower = text.words, text.lower
+    known = words()
+    places = {j for m in mentions for j in range(m.first, m.end)}
+    surnames: set[str] = set()
+    for mention in mentions:
+        i = mention.first
+        if i and mention.end - i == 1 and (i - 1) not in places and tokens[i - 1][0].isupper() and tokens[i - 1].isalpha() and len(tokens[i - 1]) > 2:
+            if lower[i - 1] not in known.prefixes and lower[i - 1] not in _calendar() and text.sentence_of[i] == text.sentence_of[i - 1]:
+                if not _sentence_start(text, i - 1) or (i > 1 and tokens[i - 1][1:].islower() and lower[i - 1] not in known.inside and lower[i - 1] not in known.origin):
+                    surnames.add(lower[i])
+    for mention in mentions:
+        if lower[mention.first] in surnames and mention.end - mention.first == 1 and mention.container is None:
+            biggest = max((p.population or 0 for p in mention.candidates), default=0)
+            divided = any(p.kind in ("country", "state") for p in mention.candidates)
+            if not divided and (biggest < 100_000 or mention.preposition not in ("in", "at", "outside", "across", "through")):
+                mention.role = "organisation"
 
 
 def _preposition(text: Text, i: int) -> str:
@@ -260,8 +287,12 @@ def _resolve(text: Text, mentions: list[PlaceMention], report: Report, gazetteer
         name = fold_name(text.quote(mention.first, mention.name_end))
         if mention.container is None and name in resolved:
             mention.place = resolved[name]
+            mention.support = countries.get(mention.place.country or "", 0) / total
+            mention.home = mention.place.country == home
             continue
         mention.place = _choose(text, mention, countries, states, total, home)
+        mention.support = countries.get(mention.place.country or "", 0) / total
+        mention.home = mention.place.country == home
         if mention.container is not None:
             resolved[name] = mention.place
             if mention.place.town:

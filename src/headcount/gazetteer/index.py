@@ -66,10 +66,7 @@ class Gazetteer:
         """Read the header of an index. Use ``Gazetteer.open``."""
         fields = layout.HEADER.unpack_from(data, 0)
         whole = memoryview(data)
-        parts = {
-            name: whole[fields[3 + 2 * i] : fields[3 + 2 * i] + fields[4 + 2 * i]]
-            for i, name in enumerate(layout.SECTIONS)
-        }
+        parts = {name: whole[fields[3 + 2 * i] : fields[3 + 2 * i] + fields[4 + 2 * i]] for i, name in enumerate(layout.SECTIONS)}
         self._buckets = parts["buckets"].cast("I")
         self._hashes = parts["hashes"].cast("I")
         self._entries = parts["entries"].cast("I")
@@ -107,9 +104,7 @@ class Gazetteer:
             raise GazetteerError(f"{target} is not a gazetteer index. {advice}")
         fields = layout.HEADER.unpack_from(data, 0)
         if fields[1] != layout.VERSION:
-            raise GazetteerError(
-                f"The gazetteer index at {target} has version {fields[1]}, expected {layout.VERSION}. {advice}"
-            )
+            raise GazetteerError(f"The gazetteer index at {target} has version {fields[1]}, expected {layout.VERSION}. {advice}")
         if fields[-2] + fields[-1] != len(data):
             raise GazetteerError(f"The gazetteer index at {target} is cut short or too long. {advice}")
         if path is None and fields[2] != layout.digest_hand_files(layout.HERE):

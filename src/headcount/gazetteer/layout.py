@@ -42,15 +42,25 @@ MOST_HITS: Final = 40
 
 HERE: Final = Path(__file__).parent
 INDEX_FILE: Final = HERE / "data" / "gazetteer.bin"
+LANDMARK_FILES: Final = (
+    "landmarks_africa.toml",
+    "landmarks_asia.toml",
+    "landmarks_canada_oceania.toml",
+    "landmarks_europe.toml",
+    "landmarks_europe_east.toml",
+    "landmarks_gb_ie.toml",
+    "landmarks_latin_america.toml",
+    "landmarks_middle_east.toml",
+    "landmarks_us.toml",
+    "quarters.toml",
+    "campuses.toml",
+)
 HAND_FILES: Final = (
     "names.toml",
     "states.toml",
     "abbreviations.toml",
     "districts.toml",
-    "landmarks_gb_us.toml",
-    "landmarks_world.toml",
-    "quarters.toml",
-    "campuses.toml",
+    *LANDMARK_FILES,
     "regions.toml",
     "demonyms.toml",
     "namesakes.toml",

@@ -14,9 +14,7 @@ from headcount.gazetteer.rank import rank_names
 from headcount.gazetteer.sources import Draft
 
 
-def pack_index(
-    drafts: list[Draft], states: dict[str, tuple[str, str]], hand: HandData, *, digest: bytes, output: Path
-) -> int:
+def pack_index(drafts: list[Draft], states: dict[str, tuple[str, str]], hand: HandData, *, digest: bytes, output: Path) -> int:
     """Write the index and give the number of names in it. The same drafts give the same bytes.
 
     ``states`` maps GeoNames' codes of first-level divisions to their English name and short code.
@@ -34,9 +32,7 @@ def pack_index(
         "states": [states[code] for code in state_order],
         "demonyms": dict(sorted(hand.demonyms.items())),
         "namesakes": dict(sorted(hand.namesakes.items())),
-        "abbreviations": {
-            short: [numbers[id(draft)] for draft in meant] for short, meant in sorted(hand.abbreviations.items())
-        },
+        "abbreviations": {short: [numbers[id(draft)] for draft in meant] for short, meant in sorted(hand.abbreviations.items())},
         "state_abbreviations": {
             country: {short: numbers[id(draft)] for short, draft in sorted(table.items())}
             for country, table in sorted(hand.state_abbreviations.items())

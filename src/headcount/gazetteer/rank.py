@@ -15,6 +15,9 @@ STATE_MASS = 0.2
 
 St. Louis in Missouri (280,000 people) must come before the region of Saint-Louis in Senegal (900,000)."""
 
+SHORT_NAME_PEOPLE = 50_000
+"""A town of fewer people with a name of one or two letters ("Y", "Us", "Of") is left out: news means the word."""
+
 NEAR_KM = 40.0
 """A town of a landmark's name this near the landmark's town is the same quarter (Brooklyn, Islington)."""
 
@@ -24,21 +27,18 @@ def rank_names(drafts: list[Draft]) -> dict[str, list[Draft]]:
     named: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
         for folded in draft.names:
+            if len(folded) < 3 and draft.kind in ("locality", "district") and draft.mass < SHORT_NAME_PEOPLE:
+                continue
             named[folded].append(draft)
     largest = _largest_towns(drafts)
-    return {
-        folded: _rank(folded, places, largest) if len(places) > 1 else places
-        for folded, places in sorted(named.items())
-    }
+    return {folded: _rank(folded, places, largest) if len(places) > 1 else places for folded, places in sorted(named.items())}
 
 
 def _rank(folded: str, places: list[Draft], largest: dict[str, Draft]) -> list[Draft]:
     """Countries and well-known states by usual name first, the rest by people times the weight of the name."""
     places = _absorb_quarters(places)
     outranked = {  # by the town that the state is called after: Istanbul, but not Quebec
-        town.state
-        for town in places
-        if town.kind == "locality" and largest.get(town.state) is town and town.names[folded] >= SHORT
+        town.state for town in places if town.kind == "locality" and largest.get(town.state) is town and town.names[folded] >= SHORT
     }
 
     def order(draft: Draft) -> tuple[bool, float, int, str]:

@@ -29,7 +29,9 @@ must lose to a town of a fifth of the size."""
 
 _ISO_ORDER = re.compile(r"^(?P<head>[^,]+), (?P<tail>.+)$")
 _LATIN = re.compile(r"^[A-Z\u00c0-\u00de\u0100-\u024f'‘’ʻ][A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘ʻʼ .\-]*$")
-_SMALL = frozenset("upon on de la le the of and in under city st new county el al".split())
+_SMALL = frozenset("al and city county de el in la le new of on st the under upon".split())
+"""Words that two names may share without being alike."""
+
 _TRANSLITERATED = re.compile("[\u0304\u0323\u0331\u0332]|[DHTZdhtz]\u0327")
 _SUFFIX = re.compile(
     r" (Metropolitan Municipality|District Municipality|Local Municipality|Municipality|District|Governorate|Regency"
