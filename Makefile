@@ -2,6 +2,9 @@
 # make demo    set-up, then the sample reports as a table
 # make test    set-up with the developers' tools, then the import rule and all tests
 # make lint    ruff, mypy, import-linter
+# make eval    scores the gold beside this checkout and holds the floors; skipped where there is none
+# make bench   speed beside a peer, on one core; skipped where there are no texts for it
+# make soak    nasty texts for ten minutes (MINUTES=60), memory flat
 # make help    all targets
 # Needs a POSIX system with make and Python 3.11 or later with its venv module.
 
@@ -23,7 +26,7 @@ BUILDERS := $(filter-out %/__init__.py %/index.py,$(wildcard $(GAZETTEER)/*.py))
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
-	@echo 'make bench | eval | soak | format | lock | clean'
+	@echo 'make format | lock | clean'
 
 setup: $(VENV)/.run $(INDEX)
 
@@ -78,15 +81,16 @@ build/peer/.made: requirements/bench.lock
 	@touch $@
 
 bench: setup build/peer/.made
-	@if [ -d ../shared ]; then HEADCOUNT_PEER_PYTHON=build/peer/bin/python $(BIN)/python bench/run.py; \
+	@if [ -d ../shared ]; then HEADCOUNT_PEER_PYTHON=build/peer/bin/python $(BIN)/python bench/run.py --to-read build/bench/to_read.txt; \
 	else echo 'bench: skipped, no ../shared with the texts to measure on'; fi
 
 eval: setup
 	@if [ -d ../shared/gold ]; then $(BIN)/python eval/run.py; \
 	else echo 'eval: skipped, no ../shared/gold to score on'; fi
 
+# make soak MINUTES=60 SEED=7
 soak: setup
-	@if [ -f bench/soak.py ]; then $(BIN)/python bench/soak.py; else echo 'soak: skipped, no bench/soak.py'; fi
+	@$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 # Locks say what and which bytes, never from where. Run after a change of pyproject.toml or requirements/*.in.
 lock:

@@ -52,6 +52,7 @@ class CodedReport:
     events: list[CodedEvent]
     complete: bool
     source: str
+    rollups: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _published(value: str | None) -> dt.date | None:
@@ -77,7 +78,8 @@ def load_gold(name: str) -> list[CodedReport]:
                 near = near if near >= 0 else row["text"].find(size["text"])
                 sizes.append(size | {"start": near, "end": near + len(size["text"])})
             events.append(CodedEvent(e["event_type"], e["status"], e["background"], e["date_start"], e["date_end"], e["locality"], e["state"], e["country"], e["lat"], e["lon"], sizes, main, [main] if main else [], e.get("unsure") or ""))
-        reports.append(CodedReport(_report(row), events, not events, name))
+        rollups = [(row["text"].find(x["quote"]), len(x["quote"])) for x in row["rollups"]]
+        reports.append(CodedReport(_report(row), events, not events, name, [(a, a + n) for a, n in rollups if a >= 0]))
     return reports
 
 
@@ -97,5 +99,5 @@ def load_coded() -> list[CodedReport]:
                 CodedEvent(e["event_type"], e["status"], e["background"], e["date_start"], e["date_end"], e["locality"], e["state"], e["country"], e["lat"], e["lon"], e["sizes"], tuple(e["main"]) if e["main"] else None, [tuple(s) for s in e["spans"]])
                 for e in row["events"]
             ]
-            reports.append(CodedReport(_report(texts[row["id"]]), events, True, "coded"))
+            reports.append(CodedReport(_report(texts[row["id"]]), events, True, "coded", [tuple(x) for x in row["rollups"]]))
     return reports

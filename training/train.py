@@ -28,7 +28,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from headcount.coding import filling, judging
-from headcount.coding.assemble import Draft, draft_accounts
+from headcount.coding.assemble import Draft, crowd_numbers, draft_accounts, fill_accounts, merge_features
 from headcount.coding.features import place_features, sentence_features
 from headcount.coding.linear import Linear
 from headcount.coding.linking import Account, link_features, link_units
@@ -41,7 +41,7 @@ sys.path.insert(0, str(SHARED))
 import score  # noqa: E402
 
 Features = list[list[str]]
-REGULAR = {"tells": 0.1, "stands": 0.3, "same": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
+REGULAR = {"tells": 0.1, "stands": 0.3, "rollup": 0.05, "same": 0.1, "merge": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "counts": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
 """Inverse strength of the L2 penalty of each decision: the best of {0.02, 0.05, 0.1, 0.2, 0.3, 1} by cross-validated log loss."""
 
 
@@ -50,6 +50,10 @@ PREFIXES = ("l=", "r=", "s=", "btw=", "noun=", "-1=", "-2=", "+1=", "+2=", "-3="
 
 SCALE = float(os.environ.get("SCALE", "0.3"))
 """Length of a word's vector beside a feature's 1: the best of 0, 0.2, 0.4, 0.8 by cross-validated log loss."""
+
+
+PRUNED = 0.04
+"""Weights of words below it are left out: a quarter of the file, the cross-validated figures within their noise."""
 
 
 class Words:
@@ -95,9 +99,9 @@ class Words:
         for n, prefix in enumerate(used):
             part = self.vectors @ w[len(index) + n * size : len(index) + (n + 1) * size]
             for word, i in self.index.items():
-                if abs(part[i]) >= 0.02 or prefix + word in weights:
-                    weights[prefix + word] = weights.get(prefix + word, 0.0) + float(part[i])
-        return {f: round(x, 3) for f, x in weights.items() if abs(x) >= 0.01}
+                weights[prefix + word] = weights.get(prefix + word, 0.0) + float(part[i])
+        words = tuple(used)
+        return {f: round(x, 3) for f, x in weights.items() if abs(x) >= (PRUNED if words and f.startswith(words) else 0.01)}
 
 
 WORDS = Words(None)
@@ -218,6 +222,17 @@ def learn_sentences(c: Corpus) -> None:
     c.learn("stands", stands)
 
 
+def learn_rollups(c: Corpus) -> None:
+    """``rollup``: a sentence with a plural or umbrella mention, which is no event of its own."""
+    rows = []
+    for i, (r, m) in enumerate(zip(c.reports, c.marks, strict=True)):
+        plural = sentences_of(m, r.rollups)
+        for s in range(len(m.text.sentences)):
+            if m.triggers_in[s] or m.sizes_in[s]:
+                rows.append((i, sentence_features(m, s), int(s in plural), 1.0))
+    c.learn("rollup", rows)
+
+
 def label_units(r: CodedReport, m: Marks, told: list[set[int]], units: list[Unit]) -> list[int | None]:
     """The coded event of each unit; None for none, -1 where it is not known."""
     labels: list[int | None] = []
@@ -336,6 +351,40 @@ def learn_values(c: Corpus) -> None:
         c.learn_choice(name, choices[name])
 
 
+def learn_counts(c: Corpus) -> None:
+    """``counts``: a number is one of its account's own size statements."""
+    rows = []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        models = c.models[c.fold[i]]
+        units = find_units(m, models)
+        accounts = link_units(m, units, models)
+        for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
+            found = crowd_numbers(m, account, models)
+            if label is None or not found:
+                continue
+            real = [z for z in r.events[label].sizes if z["low"] is not None or z["high"] is not None]
+            for unit, size, p in found:
+                a, b = m.text.starts[size.first], m.text.ends[size.end - 1]
+                hit = any(z["start"] < b and z["end"] > a for z in real)
+                rows.append((i, filling.count_features(m, account, unit, size, p, found), int(hit), 1.0))
+    c.learn("counts", rows)
+
+
+def learn_merges(c: Corpus) -> None:
+    """``merge``: two filled accounts tell of one gathering."""
+    rows = []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        models = c.models[c.fold[i]]
+        units = find_units(m, models)
+        drafts = fill_accounts(m, units, link_units(m, units, models), models)
+        labels = matched(r, m, told, [d.account for d in drafts])
+        for j, b in enumerate(drafts):
+            for a, other in list(zip(drafts[:j], labels[:j], strict=True))[-16:]:
+                if labels[j] is not None and other is not None:
+                    rows.append((i, merge_features(m, a, b), int(other == labels[j]), 1.0))
+    c.learn("merge", rows)
+
+
 def as_gold(event: CodedEvent, text: str) -> dict[str, Any]:
     """A coded event with the keys that score.py compares."""
     from headcount.coding.reduction import reduce_sizes
@@ -391,8 +440,11 @@ def main() -> None:
     gazetteer = Gazetteer.open(args.gazetteer)
     corpus = Corpus(load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded(), args.folds, gazetteer)
     learn_sentences(corpus)
+    learn_rollups(corpus)
     learn_links(corpus)
     learn_values(corpus)
+    learn_counts(corpus)
+    learn_merges(corpus)
     learn_events(corpus)
     if args.write:
         models = {name: {"bias": model.bias, "weights": model.weights} for name, model in corpus.models[-1].items()}

@@ -10,10 +10,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from headcount.coding.claimants import Claimant, code_claimant
-from headcount.coding.filling import SIZED_AT_LEAST, Day, Told, choose_day, choose_place, owners, size_features
+from headcount.coding.filling import COUNTS_AT_LEAST, CROWD_AT_LEAST, Day, Told, choose_day, choose_place, count_features, owners, size_features
 from headcount.coding.judging import account_features, part_features, status_features, type_features
 from headcount.coding.linear import Linear
-from headcount.coding.linking import Account, link_units
+from headcount.coding.features import cue_words
+from headcount.coding.linking import Account, link_units, shared_words
 from headcount.coding.marks import Marks
 from headcount.coding.places import PlaceMention
 from headcount.coding.sizes import SizeMention
@@ -64,6 +65,21 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
     """All accounts of gatherings in a report, filled in the order of the text."""
     units = find_units(marks, models)
     accounts = link_units(marks, units, models)
+    drafts = fill_accounts(marks, units, accounts, models)
+    merged = merge_accounts(marks, drafts, models)
+    if len(merged) < len(accounts):
+        accounts = merged
+        drafts = fill_accounts(marks, units, accounts, models)
+    for i, draft in enumerate(drafts):
+        draft.features = account_features(
+            marks, draft.account, accounts, town=draft.place_how, day=draft.day_how, sized=bool(draft.sizes), planned=draft.planned, background=draft.background, twin=_twin(draft, drafts[:i])
+        )
+        draft.likely = models["event"].probability(draft.features)
+    return drafts
+
+
+def fill_accounts(marks: Marks, units: list[Unit], accounts: list[Account], models: dict[str, Linear]) -> list[Draft]:
+    """Give each account its status, place, day, size and type, in the order of the text."""
     rows = owners(marks, accounts)
     stands = _stands(marks, units)
     drafts: list[Draft] = []
@@ -82,12 +98,95 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
         _fill_sizes(marks, draft, models)
         draft.event_type = choose_type(marks, account, models)
         drafts.append(draft)
-    for i, draft in enumerate(drafts):
-        draft.features = account_features(
-            marks, draft.account, accounts, town=draft.place_how, day=draft.day_how, sized=bool(draft.sizes), planned=draft.planned, background=draft.background, twin=_twin(draft, drafts[:i])
-        )
-        draft.likely = models["event"].probability(draft.features)
     return drafts
+
+
+MERGED_AT_LEAST = 0.6
+"""Likelihood from which two filled accounts are one gathering told twice."""
+
+_MERGE_BACK = 16
+"""Accounts before it that an account is compared with."""
+
+
+def merge_accounts(marks: Marks, drafts: list[Draft], models: dict[str, Linear]) -> list[Account]:
+    """Join accounts that turn out, once their places and days are known, to tell of one gathering."""
+    model = models["merge"]
+    kept: list[Draft] = []
+    for draft in drafts:
+        best, best_p = None, MERGED_AT_LEAST
+        for other in kept[-_MERGE_BACK:]:
+            p = model.probability(merge_features(marks, other, draft))
+            if p > best_p:
+                best, best_p = other, p
+        if best is None:
+            kept.append(draft)
+        else:
+            best.account = Account(sorted(best.account.units + draft.account.units, key=lambda u: u.index))
+    return [draft.account for draft in kept]
+
+
+def _town_relation(a: Draft, b: Draft) -> str:
+    if a.place is None or b.place is None:
+        return "neither" if a.place is None and b.place is None else "one"
+    if a.place.key == b.place.key:
+        return "same"
+    p, q = a.place.place, b.place.place
+    if p is not None and q is not None and None not in (p.lat, q.lat, p.lon, q.lon):
+        if abs(p.lat - q.lat) < 0.25 and abs(p.lon - q.lon) < 0.35:  # type: ignore[operator]
+            return "near"
+        return "other" if p.country == q.country else "abroad"
+    return "other"
+
+
+def _day_relation(a: Draft, b: Draft) -> str:
+    if a.days is None or b.days is None:
+        return "neither" if a.days is None and b.days is None else "one"
+    if a.days == b.days:
+        return "same"
+    if a.days[0] <= b.days[1] and b.days[0] <= a.days[1]:
+        return "overlap"
+    gap = abs((a.days[0] - b.days[0]).days)
+    return "next" if gap == 1 else "week" if gap < 8 else "far"
+
+
+def _size_relation(a: Draft, b: Draft) -> str:
+    if not a.sizes or not b.sizes:
+        return "neither" if not a.sizes and not b.sizes else "one"
+    mine = {(z.mention.quantity.low, z.mention.quantity.high) for z in a.sizes}
+    if any((z.mention.quantity.low, z.mention.quantity.high) in mine for z in b.sizes):
+        return "same"
+    return "vague" if all(z.mention.quantity.vague for z in (*a.sizes, *b.sizes)) else "differ"
+
+
+def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
+    """Do the filled accounts ``a`` and, later in the text, ``b`` tell of one gathering?"""
+    town, day, size = _town_relation(a, b), _day_relation(a, b), _size_relation(a, b)
+    kind = "same" if a.event_type == b.event_type else "general" if "demonstration" in (a.event_type, b.event_type) else "counter" if "counter-protest" in (a.event_type, b.event_type) else "other"
+    how = f"{a.place_how}+{b.place_how}"
+    when = f"{a.day_how}+{b.day_how}"
+    status = f"{a.is_planned}{b.is_planned}"
+    old = f"{a.background >= BACKGROUND_AT_LEAST}{b.background >= BACKGROUND_AT_LEAST}"
+    few = f"{min(len(a.account.units), 3)}+{min(len(b.account.units), 3)}"
+    gap = b.account.main.sentence - max((u.sentence for u in a.account.units if u.sentence <= b.account.main.sentence), default=0)
+    distance = "0" if gap <= 0 else "1" if gap == 1 else "2" if gap < 4 else "4" if gap < 9 else "9"
+    features = [f"town={town}", f"day={day}", f"size={size}", f"kind={kind}", f"how={how}|{town}", f"when={when}|{day}", f"status={status}", f"old={old}", f"few={few}", f"gap={distance}"]
+    features += [f"{town}|{day}", f"{town}|{day}|{size}", f"{town}|{day}|{kind}", f"{town}|{day}|gap{distance}", f"{town}|{size}", f"{town}|{kind}", f"{town}|status{status}", f"{town}|{day}|status{status}", f"{town}|few{few}", f"{day}|{when}|{town}"]
+    if a.account.main.sentence == b.account.main.sentence:
+        features.append(f"sentence|{town}|{size}")
+    main = b.account.main
+    trigger = next((t for t in main.triggers if t.kind != "weak"), None)
+    before = marks.text.lower[trigger.first - 1] if trigger is not None and trigger.first > main.first else "^"
+    features.append(f"art={before}|{trigger.kind if trigger is not None else 'none'}")
+    features.append(f"art={before}|{town}")
+    cues = cue_words()
+    groups = {g for w in marks.text.lower[main.first : min(main.end, main.first + 40)] for g in cues.get(w, ()) if g in ("fresh", "history", "generic", "modal")}
+    features += [f"cue={g}|{town}" for g in groups] + [f"cue={g}" for g in groups]
+    shared = shared_words(marks, a.account.main, main)
+    features += [f"shared={shared[0]}", f"names={shared[1]}", f"names={shared[1]}|{town}|{day}"]
+    features.append(f"tells={int(main.tells * 4)}|{town}")
+    if marks.text.quoted[main.first]:
+        features.append(f"quoted|{town}")
+    return features
 
 
 def _stands(marks: Marks, units: list[Unit]) -> dict[int, float]:
@@ -134,20 +233,22 @@ def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: dic
 
 
 def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
-    model, part = models["size"], models["part"]
-    found: list[tuple[Unit, SizeMention, float, list[str]]] = []
-    for unit in draft.account.units:
-        for size in unit.sizes:
-            features = size_features(marks, unit, size)
-            p = model.probability(features)
-            if p >= SIZED_AT_LEAST:
-                found.append((unit, size, p, features))
-    if not found:
+    part, counts = models["part"], models["counts"]
+    found = crowd_numbers(marks, draft.account, models)
+    own = [(unit, size, p) for unit, size, p in found if counts.probability(count_features(marks, draft.account, unit, size, p, found)) >= COUNTS_AT_LEAST]
+    if not own:
         return
-    largest = max(size.quantity.low or size.quantity.high or 0 for _, size, _, _ in found)
-    for unit, size, p, features in found:
-        is_part = len(found) > 1 and part.probability(part_features(unit, size, largest, len(found), features)) >= 0.5
+    largest = max(size.quantity.low or size.quantity.high or 0 for _, size, _ in own)
+    for unit, size, p in own:
+        is_part = len(own) > 1 and part.probability(part_features(unit, size, largest, len(own), size_features(marks, unit, size))) >= 0.5
         draft.sizes.append(CodedSize(size, unit, is_part, code_claimant(marks.text, size), p))
+
+
+def crowd_numbers(marks: Marks, account: Account, models: dict[str, Linear]) -> list[tuple[Unit, SizeMention, float]]:
+    """The numbers of an account that may count people at a gathering, with their likelihoods."""
+    model = models["size"]
+    found = [(unit, size, model.probability(size_features(marks, unit, size))) for unit in account.units for size in unit.sizes]
+    return [entry for entry in found if entry[2] >= CROWD_AT_LEAST]
 
 
 def choose_type(marks: Marks, account: Account, models: dict[str, Linear]) -> str:

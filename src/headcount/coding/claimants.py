@@ -52,9 +52,14 @@ def find_claimants(text: Text, first: int, end: int) -> list[Claimant]:
             start = i + 1 - len(parts)
             if start < first or tuple(lower[start : i + 1]) != parts:
                 continue
-            around = lower[max(first, start - 3) : start] + lower[i + 1 : min(end, i + 1 + _NEAR)]
+            bystander = role in ("participant", "witness", "other")
+            reach = 2 if bystander else _NEAR
+            around = lower[max(first, start - 2) : start] + lower[i + 1 : min(end, i + 1 + reach)]
+            according = "according" in lower[max(first, start - 4) : start]
             gap = lower[i + 1 : min(end, i + 1 + 9)]
             title = role == "police" and any(w in saying for w in gap) and text.words[min(i + 1, end - 1)][0].isupper()
+            title = title or according or (role == "organisers" and lower[min(i + 1, end - 1)] == "of" and any(w in saying for w in gap))
+            title = title or lower[i] in saying
             if any(w in saying for w in around) or title:
                 if found and found[-1].end >= start and found[-1].role == role:
                     found[-1] = Claimant(role, found[-1].first, i + 1)
@@ -65,16 +70,32 @@ def find_claimants(text: Text, first: int, end: int) -> list[Claimant]:
 
 
 def code_claimant(text: Text, size: SizeMention) -> Claimant:
-    """Who gives the number ``size``: the nearest claimant of its sentence, else the report itself."""
+    """Who gives the number ``size``: the nearest claimant of its sentence, the speaker of the sentence before
+    where a pronoun says it, the writer who was there, else the report itself."""
     sentence = text.sentence_of[size.at]
     first, end = text.sentences[sentence]
-    noun = range(size.first, size.end)
+    inside = range(size.first, size.end)
     best: Claimant | None = None
     best_gap = 10_000
     for claimant in find_claimants(text, first, end):
-        if claimant.first in noun:
+        if claimant.first in inside:
             continue
         gap = size.first - claimant.end if claimant.end <= size.first else claimant.first - size.end + 3
         if gap < best_gap:
             best, best_gap = claimant, gap
-    return best or Claimant("report", 0, 0)
+    if best is not None:
+        return best
+    lower = text.lower
+    words = table("claimants")
+    for i in range(first, min(size.first, first + 40)):
+        if lower[i] in words["pronouns"]["words"] and i + 1 < end and lower[i + 1] in _saying():
+            for s in range(sentence - 1, max(-1, sentence - 4), -1):
+                told = [c for c in find_claimants(text, *text.sentences[s]) if c.role in ("police", "officials", "organisers")]
+                if told:
+                    return told[-1]
+    if size.noun == "us" and not text.quoted[size.at]:
+        return Claimant("participant", 0, 0)
+    for i in range(first, min(size.first, first + 12)):
+        if lower[i] in words["first_person"]["words"] and text.words[i] in ("I", "We", "we") and not text.quoted[i]:
+            return Claimant("participant", i, i + 1)
+    return Claimant("report", 0, 0)

@@ -18,7 +18,11 @@ from headcount.coding.places import PlaceMention
 from headcount.coding.sizes import SizeMention
 from headcount.coding.units import Unit
 
-SIZED_AT_LEAST = 0.5
+CROWD_AT_LEAST = 0.3
+"""Likelihood from which a number may be one of people at a gathering; the account decides the rest."""
+
+COUNTS_AT_LEAST = 0.5
+"""Likelihood from which such a number counts the people of the account that it stands in."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -384,4 +388,52 @@ def size_features(marks: Marks, unit: Unit, size: SizeMention) -> list[str]:
     features.append(f"place={unit.place is not None}")
     for trigger in unit.triggers[:4]:
         features.append(f"t={trigger.lemma}|{'before' if trigger.first < q.core else 'after'}")
+    return features
+
+
+def count_features(marks: Marks, account: Account, unit: Unit, size: SizeMention, likely: float, found: list[tuple[Unit, SizeMention, float]]) -> list[str]:
+    """Is the number one of this account's own size statements? ``found`` holds all numbers of the account, with likelihoods."""
+    text, main = marks.text, account.main
+    q = size.quantity
+    value = q.low if q.low is not None else q.high or 0
+    others = [z for _, z, _ in found if z is not size]
+    values = [z.quantity.low if z.quantity.low is not None else z.quantity.high or 0 for z in others]
+    in_main = unit is main
+    first_unit, first, _ = found[0]
+    bucket = int(likely * 10)
+    where = "main" if in_main else "same" if unit.sentence == main.sentence else "before" if unit.index < main.index else "after"
+    features = [f"p={bucket}", f"p={bucket}|{where}", f"where={where}", f"n={min(len(found), 5)}", f"n={min(len(found), 5)}|{where}", f"first={first is size}", f"first={first is size}|{where}", f"p={bucket}|n={min(len(found), 3)}"]
+    if values:
+        top = max(values)
+        ratio = "same" if value in values else "top" if value > top else "half" if value * 2 >= top else "tenth" if value * 10 >= top else "less"
+        features += [f"ratio={ratio}", f"ratio={ratio}|{where}", f"ratio={ratio}|vague={q.vague}", f"ratio={ratio}|p={bucket}"]
+        best = max(likely_ for _, z, likely_ in found if z is not size)
+        features.append(f"best={int(best * 10)}|p={bucket}")
+        main_sizes = [z for u, z, likely_ in found if u is main and z is not size]
+        features.append(f"mainsize={bool(main_sizes)}|{where}")
+        if any(z.quantity.vague for z in others) or q.vague:
+            features.append(f"vague={q.vague}|{ratio}")
+    else:
+        features += ["alone", f"alone|{where}", f"alone|p={bucket}"]
+    gap = unit.sentence - main.sentence
+    features.append(f"gap={'-' if gap < 0 else ''}{_distance(abs(gap))}")
+    town = account.town()
+    if unit.place is not None and town is not None and town.place is not None:
+        features.append(f"town={unit.place.key == town.place.key}|{where}")
+    features.append(f"mag={len(str(value))}|{where}")
+    features.append(f"noun={size.noun}|{where}")
+    features.append(f"verb={size.verb}|{where}")
+    features.append(f"count={size.before}")
+    features.append(f"hedge={q.hedge}|{where}")
+    features.append(f"unit={size.unit}")
+    features.append(f"tells={int(unit.tells * 5)}|{where}")
+    if text.quoted[q.core]:
+        features.append(f"quoted|{where}")
+    first_token, end = text.sentences[unit.sentence]
+    for k, tag in ((q.first - 1, "-1"), (size.end, "+1"), (size.end + 1, "+2")):
+        features.append(f"{tag}={text.lower[k] if first_token <= k < end else '^'}")
+    cues = cue_words()
+    near = text.lower[max(first_token, q.first - 8) : min(end, size.end + 8)]
+    for group in {g for w in near for g in cues.get(w, ())}:
+        features.append(f"cue={group}|{where}")
     return features

@@ -14,7 +14,7 @@ from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
 from headcount.coding.units import Unit
 
-SAME_AT_LEAST = float(__import__("os").environ.get("SAME", "0.5"))
+SAME_AT_LEAST = 0.5
 """Likelihood from which two units are one gathering; 0.5 is the decision that was trained."""
 
 _LOOK_BACK = 14
@@ -66,6 +66,11 @@ def _content(marks: Marks, unit: Unit) -> set[str]:
 def _names(marks: Marks, unit: Unit) -> set[str]:
     words = marks.text.words
     return {words[j] for j in range(unit.first + 1, min(unit.end, unit.first + 60)) if words[j][0].isupper() and len(words[j]) > 2}
+
+
+def shared_words(marks: Marks, a: Unit, b: Unit) -> tuple[int, int]:
+    """How many longer words and how many names two units share, at most 4 and 3."""
+    return min(len(_content(marks, a) & _content(marks, b)), 4), min(len(_names(marks, a) & _names(marks, b)), 3)
 
 
 def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: int) -> list[str]:
@@ -151,12 +156,8 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
         features.append(f"vague|{town}")
     if text.quoted[unit.first]:
         features.append("quoted")
-    mine_words, mine_names = _content(marks, unit), _names(marks, unit)
-    shared = len(mine_words & _content(marks, account.main))
-    shared_names = len(mine_names & _names(marks, account.main))
-    features.append(f"shared={min(shared, 4)}")
-    features.append(f"names={min(shared_names, 3)}")
-    features.append(f"names={min(shared_names, 3)}|{town}")
+    shared, shared_names = shared_words(marks, unit, account.main)
+    features += [f"shared={shared}", f"names={shared_names}", f"names={shared_names}|{town}"]
     features.append(f"m={'hi' if unit.tells > 0.8 else 'mid' if unit.tells > 0.5 else 'lo'}|{town}")
     return features
 

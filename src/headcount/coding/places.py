@@ -199,12 +199,13 @@ def _judge(text: Text, i: int, end: int, places: tuple[Place, ...], gazetteer: G
         return None
     namesake = gazetteer.namesake(fold_name(" ".join(tokens[i:end]))) if end - i == 1 else None
     locative = preposition in known.inside and preposition not in ("to", "on", "over")
+    direct = bool(i) and lower[i - 1] not in ("the", "its", "both", "a")
     contained = after == "," and end + 1 < count and gazetteer.longest(tokens, end + 1) is not None
-    if namesake == "word" and not (locative and not _sentence_start(text, i)) and not contained:
+    if namesake == "word" and not (locative and direct and not _sentence_start(text, i)) and not contained:
         return None
-    if namesake == "person" and not (locative or contained or preposition == "from"):
-        if before[:1].isupper() or after[:1].isupper() or preposition or not _sentence_start(text, i):
-            return None
+    if namesake == "person" and not ((locative or preposition == "from") and direct) and not contained:
+        return None
+    if end - i == 1 and tokens[i].count(".") > 1 and places[0].kind == "locality":
         return None
     if lower[i] in known.not_places and end - i == 1:
         return None
@@ -293,6 +294,9 @@ def _resolve(text: Text, mentions: list[PlaceMention], report: Report, gazetteer
         mention.place = _choose(text, mention, countries, states, total, home)
         mention.support = countries.get(mention.place.country or "", 0) / total
         mention.home = mention.place.country == home
+        small = mention.place.kind == "locality" and (mention.place.population or 0) < 30_000
+        if small and mention.container is None and not mention.home and mention.support < 0.02 and mention.preposition not in words().inside:
+            mention.role = "organisation"  # "Lili came out": a hamlet that nothing else in the report points to
         if mention.container is not None:
             resolved[name] = mention.place
             if mention.place.town:
