@@ -73,7 +73,7 @@ def read_gold(name: str) -> Path:
     command = [str(Path(sys.executable).with_name("headcount")), "read", "--format", "jsonl", "--output", str(output)]
     done = subprocess.run([*command, str(SHARED / "gold" / f"{name}.jsonl")], stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"eval: headcount read ended with {done.returncode} on {name}:\n{done.stderr.strip()}")
+        raise SystemExit(f"eval: headcount read ended with {done.returncode} on {name}:\n{done.stderr.strip()[:600]}")
     return output
 
 

@@ -28,10 +28,10 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from headcount.coding import filling, judging
-from headcount.coding.assemble import Draft, crowd_numbers, draft_accounts, fill_accounts, merge_features
+from headcount.coding.assemble import Draft, crowd_numbers, draft_accounts, fill_accounts, likely_towns, merge_features
 from headcount.coding.features import place_features, sentence_features
 from headcount.coding.linear import Linear
-from headcount.coding.linking import Account, link_features, link_units
+from headcount.coding.linking import Account, choose_mains, find_lead, link_features, link_units, main_features
 from headcount.coding.marks import Marks, mark
 from headcount.coding.building import build_reading
 from headcount.coding.units import Unit, find_units
@@ -41,7 +41,7 @@ sys.path.insert(0, str(SHARED))
 import score  # noqa: E402
 
 Features = list[list[str]]
-REGULAR = {"tells": 0.1, "stands": 0.3, "rollup": 0.05, "same": 0.1, "merge": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "counts": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
+REGULAR = {"tells": 0.1, "stands": 0.3, "rollup": 0.05, "same": 0.1, "main": 0.1, "merge": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "counts": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
 """Inverse strength of the L2 penalty of each decision: the best of {0.02, 0.05, 0.1, 0.2, 0.3, 1} by cross-validated log loss."""
 
 
@@ -51,6 +51,9 @@ PREFIXES = ("l=", "r=", "s=", "btw=", "noun=", "-1=", "-2=", "+1=", "+2=", "-3="
 SCALE = float(os.environ.get("SCALE", "0.3"))
 """Length of a word's vector beside a feature's 1: the best of 0, 0.2, 0.4, 0.8 by cross-validated log loss."""
 
+
+GOLD_WEIGHT = float(os.environ.get("GOLD", "2"))
+"""How many of our own codings a gold report counts for."""
 
 PRUNED = 0.04
 """Weights of words below it are left out: a quarter of the file, the cross-validated figures within their noise."""
@@ -118,19 +121,20 @@ def fit(features: Features, labels: Sequence[int], strength: float, *, least: in
     return Linear(round(float(model.intercept_[0]), 4), WORDS.fold(model.coef_[0], index, used))
 
 
-def fit_choice(groups: Sequence[tuple[Features, int]], strength: float, *, least: int = 3) -> Linear:
+def fit_choice(groups: Sequence[tuple[Features, int, float]], strength: float, *, least: int = 3) -> Linear:
     """A conditional logit: of each group of candidates (their features) the right one (its index) is the likeliest."""
-    counts = collections.Counter(f for rows, _ in groups for row in rows for f in set(row))
+    counts = collections.Counter(f for rows, _, _ in groups for row in rows for f in set(row))
     index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
     starts, right = [], []
     n = 0
-    for rows, answer in groups:
+    for rows, answer, _ in groups:
         starts.append(n)
         right.append(n + answer)
         n += len(rows)
-    matrix, used = WORDS.design([row for rows, _ in groups for row in rows], index)
+    matrix, used = WORDS.design([row for rows, _, _ in groups for row in rows], index)
     begin, answers = np.array(starts), np.array(right)
     group = np.repeat(np.arange(len(begin)), np.diff(np.append(begin, n)))
+    weight = np.array([w for _, _, w in groups])
     target = np.zeros(n)
     target[answers] = 1.0
 
@@ -139,8 +143,8 @@ def fit_choice(groups: Sequence[tuple[Features, int]], strength: float, *, least
         z = z - np.maximum.reduceat(z, begin)[group]
         e = np.exp(z)
         total = np.add.reduceat(e, begin)
-        value = -(z[answers] - np.log(total)).sum() + (w @ w) / (2 * strength)
-        return float(value), matrix.T @ (e / total[group] - target) + w / strength
+        value = -(weight * (z[answers] - np.log(total))).sum() + (w @ w) / (2 * strength)
+        return float(value), matrix.T @ (weight[group] * (e / total[group] - target)) + w / strength
 
     w = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
     return Linear(0.0, WORDS.fold(w, index, used))
@@ -177,13 +181,14 @@ class Corpus:
         self.fold = [rng.randrange(folds) for _ in reports]
         self.told = [[sentences_of(m, e.spans) for e in r.events] for r, m in zip(reports, self.marks, strict=True)]
         self.folds = folds
+        self.weight = [GOLD_WEIGHT if r.source != "coded" else 1.0 for r in reports]
         self.models: list[dict[str, Linear]] = [{} for _ in range(folds + 1)]
 
     def learn(self, name: str, rows: list[tuple[int, list[str], int, float]]) -> None:
         """Fit the decision ``name`` once for each fold left out, and once on everything."""
         for k in range(self.folds + 1):
             mine = [row for row in rows if self.fold[row[0]] != k]
-            self.models[k][name] = fit([r[1] for r in mine], [r[2] for r in mine], REGULAR[name], weights=[r[3] for r in mine])
+            self.models[k][name] = fit([r[1] for r in mine], [r[2] for r in mine], REGULAR[name], weights=[r[3] * self.weight[r[0]] for r in mine])
         log = 0.0
         for i, features, label, weight in rows:
             p = min(max(self.models[self.fold[i]][name].probability(features), 1e-6), 1 - 1e-6)
@@ -196,7 +201,8 @@ class Corpus:
     def learn_choice(self, name: str, groups: list[tuple[int, Features, int]]) -> None:
         """Fit the choice ``name`` once for each fold left out, and once on everything."""
         for k in range(self.folds + 1):
-            self.models[k][name] = fit_choice([(rows, answer) for i, rows, answer in groups if self.fold[i] != k], REGULAR[name])
+            mine = [(rows, answer, self.weight[i]) for i, rows, answer in groups if self.fold[i] != k]
+            self.models[k][name] = fit_choice(mine, REGULAR[name])
         right = 0
         for i, rows, answer in groups:
             model = self.models[self.fold[i]][name]
@@ -273,9 +279,27 @@ def learn_links(c: Corpus) -> None:
                 entry = (label, Account())
             else:
                 accounts.remove(entry)
-            entry[1].units.append(unit)
+            entry[1].add(unit)
             accounts.append(entry)
     c.learn("same", rows)
+
+
+def learn_mains(c: Corpus) -> None:
+    """``main``: the unit that introduces a gathering, as the coder quoted it."""
+    groups = []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        models = c.models[c.fold[i]]
+        accounts = link_units(m, find_units(m, models), models)
+        for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
+            main = r.events[label].main if label is not None else None
+            if main is None or len(account.units) < 2:
+                continue
+            sentences = sentences_of(m, [main])
+            right = next((n for n, u in enumerate(account.units) if u.sentence in sentences and m.text.starts[u.first] <= main[0] < m.text.ends[u.end - 1]), None)
+            lead = find_lead(account)
+            if right is not None:
+                groups.append((i, [main_features(m, account, n, lead) for n in range(len(account.units))], right))
+    c.learn_choice("main", groups)
 
 
 def matched(r: CodedReport, m: Marks, told: list[set[int]], accounts: list[Account]) -> list[int | None]:
@@ -295,15 +319,9 @@ def learn_values(c: Corpus) -> None:
         models = c.models[c.fold[i]]
         units = find_units(m, models)
         accounts = link_units(m, units, models)
-        owner = filling.owners(m, accounts)
-        stands: dict[int, float] = {}
-        likely: dict[Any, float] = {}
-        for u in units:
-            if u.place is not None:
-                likely[u.place.key] = max(likely.get(u.place.key, 0.0), u.stands * u.tells)
-        for n, p in enumerate(m.places):
-            if p.key in likely:
-                stands[n] = likely[p.key]
+        choose_mains(m, accounts, models)
+        owner = filling.Owners(m, accounts)
+        stands = likely_towns(units)
         before: list[Any] = []
         for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
             if label is None:
@@ -322,7 +340,7 @@ def learn_values(c: Corpus) -> None:
                 choices["day"].append((i, answers, len(candidates) if right is None else right))
             if right is not None:
                 before.append((account.main, candidates[right]))
-            if account.town() is None:
+            if account.named is None:
                 places = filling.place_candidates(m, account, accounts, stands)
                 right = next((n for n, place in enumerate(places) if same_town(place.mention, event)), None)
                 if places and (right is not None or not event.locality):
@@ -358,6 +376,7 @@ def learn_counts(c: Corpus) -> None:
         models = c.models[c.fold[i]]
         units = find_units(m, models)
         accounts = link_units(m, units, models)
+        choose_mains(m, accounts, models)
         for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
             found = crowd_numbers(m, account, models)
             if label is None or not found:
@@ -376,7 +395,9 @@ def learn_merges(c: Corpus) -> None:
     for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
         models = c.models[c.fold[i]]
         units = find_units(m, models)
-        drafts = fill_accounts(m, units, link_units(m, units, models), models)
+        accounts = link_units(m, units, models)
+        choose_mains(m, accounts, models)
+        drafts = fill_accounts(m, units, accounts, models)
         labels = matched(r, m, told, [d.account for d in drafts])
         for j, b in enumerate(drafts):
             for a, other in list(zip(drafts[:j], labels[:j], strict=True))[-16:]:
@@ -442,6 +463,7 @@ def main() -> None:
     learn_sentences(corpus)
     learn_rollups(corpus)
     learn_links(corpus)
+    learn_mains(corpus)
     learn_values(corpus)
     learn_counts(corpus)
     learn_merges(corpus)
@@ -468,6 +490,10 @@ def main() -> None:
                     if r.source == source:
                         out.write(json.dumps(build_reading(corpus.marks[i], drafts[i]).to_dict()) + "\n")
                         gold.write(json.dumps({"id": r.report.report_id, "events": [as_gold(e, r.report.text) for e in r.events], "text": r.report.text, "published": str(r.report.published), "publisher": r.report.publisher}) + "\n")
+    fitted = [draft_accounts(m, corpus.models[-1]) if r.source != "coded" else [] for r, m in zip(corpus.reports, corpus.marks, strict=True)]
+    for source in ("dev", "ordinary", "seed"):
+        figures = evaluate(corpus, (source,), args.accept[-1], lambda i: build_reading(corpus.marks[i], fitted[i], accept=args.accept[-1]).to_dict())
+        print(f"fit  {source:17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
     check = load_gold("check")
     held = Corpus(check, 1, gazetteer)
     final = [draft_accounts(m, corpus.models[-1]) for m in held.marks]

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from headcount.codebook import table
+from headcount.coding.cast import Cast
 from headcount.coding.marks import Marks
+from headcount.coding.nearby import follows_place, sizes_near, triggers_near
 from headcount.coding.persons import Person
 from headcount.coding.phrases import Lexicon, clip_to_sentences, split_words, squeeze
 from headcount.gazetteer import Gazetteer
@@ -21,6 +23,10 @@ Ranges = Sequence[tuple[int, int]]
 
 _NEAR_TRIGGER = 8
 """Tokens between a kind of people and the word of gathering: "students and their teachers then marched"."""
+
+_BEHIND_A_TARGET = frozenset(
+    "in on at and or of for to by with after before as while when where which who that since because during outside from".split()
+)
 
 _LIST_NAMES = 6
 """Names that one list of speakers may hold."""
@@ -41,6 +47,8 @@ class _Words:
         targets = book["targets"]
         self.at = Lexicon({"place": targets["places"].split("|"), "against": targets["against"].split("|")})
         self.institutions = frozenset(word.replace("-", " ").split()[-1] for word in targets["institutions"].split())
+        self.by_themselves = split_words(targets["by_themselves"])
+        self.two_words = frozenset(tuple(phrase.split()) for phrase in targets["institution_phrases"].split("|"))
         self.actors = frozenset(word.replace("-", " ").split()[-1] for word in targets["actors"].split())
 
 
@@ -97,7 +105,7 @@ def _takes_part(marks: Marks, start: int, end: int, low: int, high: int, accepte
     """Do the people at the tokens ``start`` to ``end`` take part, by the words around them?"""
     text, known = marks.text, _words()
     sentence = text.sentence_of[start]
-    for size in marks.sizes_in[sentence]:
+    for size in sizes_near(marks, start):
         if size.first <= start and end <= size.end and size.noun:
             return True
     before = text.lower[start - 1] if start > text.sentences[sentence][0] else ""
@@ -110,32 +118,43 @@ def _takes_part(marks: Marks, start: int, end: int, low: int, high: int, accepte
     if before == "of":
         return text.lower[max(0, start - 2)] in known.leads or text.lower[max(0, start - 3)] in known.leads
     if before == "by":
-        return any(0 <= start - trigger.end <= 2 for trigger in marks.triggers_in[sentence])
-    if before and before not in known.before and not before[0].isdigit():
+        return any(0 <= start - trigger.end <= 2 for trigger in triggers_near(marks, start))
+    if before and before not in known.before and not follows_place(marks, start) and not before[0].isdecimal():
         return False
     if before == "with" or before == "from":
         return False
-    verbs = [t for t in marks.triggers_in[sentence] if low <= t.first < high and (t.kind in ("past", "present", "ing", "weak") or t.kind == "noun")]
+    verbs = [
+        t
+        for t in triggers_near(marks, start)
+        if low <= t.first < high and (t.kind in ("past", "present", "ing", "weak") or t.kind == "noun")
+    ]
     return any(end <= t.first <= end + _NEAR_TRIGGER and not _interrupted(text, end, t.first) for t in verbs)
 
 
 def _interrupted(text: Text, first: int, end: int) -> bool:
-    return any(text.lower[i] in (";", ":", "who", "that", "which", "police", "against", "where", "if", "said", "\"", "“") for i in range(first, end))
+    return any(
+        text.lower[i] in (";", ":", "who", "that", "which", "police", "against", "where", "if", "said", '"', "“")
+        for i in range(first, end)
+    )
 
 
-def code_speakers(marks: Marks, ranges: Ranges, persons: Sequence[Person]) -> tuple[Value, ...]:
+def code_speakers(marks: Marks, ranges: Ranges, cast: Cast) -> tuple[Value, ...]:
     """Public figures who spoke there, by name. Private people who spoke are never listed."""
     text, known = marks.text, _words()
-    public = [person for person in persons if person.standing == "public"]
     found: list[Value] = []
     for first, end in clip_to_sentences(text, ranges):
-        here = [person for person in public if first <= person.first < end]
+        everybody = cast.between(first, end)
+        here = [person for person in everybody if person.standing == "public"]
         if not here:
             continue
         for hit in known.speaks.find(text.lower, first, end):
             if text.quoted[hit.first]:
                 continue
-            subject = [p for p in here if p.end <= hit.first and hit.first - p.end <= 14 and not _other_clause(text, p.end, hit.first, persons)]
+            subject = [
+                p
+                for p in here
+                if p.end <= hit.first and hit.first - p.end <= 14 and not _other_clause(text, p.end, hit.first, everybody)
+            ]
             if subject:
                 found.append((subject[-1].name, text.span(subject[-1].first, subject[-1].end)))
                 found.extend(_listed_before(text, here, subject[-1]))
@@ -144,7 +163,12 @@ def code_speakers(marks: Marks, ranges: Ranges, persons: Sequence[Person]) -> tu
                 continue
             at, named = hit.end, 0
             for person in here:
-                if person.first >= at and person.first - at <= 12 and named < _LIST_NAMES and "." not in text.words[at : person.first]:
+                if (
+                    person.first >= at
+                    and person.first - at <= 12
+                    and named < _LIST_NAMES
+                    and "." not in text.words[at : person.first]
+                ):
                     found.append((person.name, text.span(person.first, person.end)))
                     at, named = person.end, named + 1
     return unique(found)
@@ -170,11 +194,9 @@ def _listed_before(text: Text, here: Sequence[Person], last: Person) -> list[Val
     return listed
 
 
-def code_targets(marks: Marks, ranges: Ranges, persons: Sequence[Person], gazetteer: Gazetteer) -> tuple[Value, ...]:
+def code_targets(marks: Marks, ranges: Ranges, cast: Cast) -> tuple[Value, ...]:
     """At whom it was directed: "government", "Turkish embassy"; a private person is none."""
     text, known = marks.text, _words()
-    private = {person.first for person in persons if person.standing == "private"}
-    public = {person.first: person for person in persons if person.standing == "public"}
     found: list[Value] = []
     for first, end in clip_to_sentences(text, ranges):
         for hit in known.at.find(text.lower, first, end):
@@ -184,20 +206,51 @@ def code_targets(marks: Marks, ranges: Ranges, persons: Sequence[Person], gazett
             while low < end and text.lower[low] in ("the", "a", "an", "their", "its", "his", "her", "that", "local"):
                 low += 1
             for i in range(low, min(end, low + 6)):
-                if i in private:
+                person = cast.at.get(i)
+                if person is not None and person.standing == "private":
                     break
-                if i in public and hit.label == "against":
-                    found.append((public[i].name, text.span(i, public[i].end)))
+                if person is not None and hit.label == "against":
+                    found.append((person.name, text.span(i, person.end)))
                     break
                 word = text.lower[i]
                 listed = known.institutions if hit.label == "place" else known.actors
                 behind = text.lower[i + 1] if i + 1 < end else ""
-                if word in listed and behind not in known.institutions | {"-"} and (hit.label == "place" or behind not in ("'s", "’s", "policy", "policies", "plans", "cuts", "brutality", "violence")):
-                    if hit.label == "place" and i == low and word in ("home", "homes", "office", "offices", "club", "base", "court", "assembly", "council"):
-                        break  # "outside the court" alone says not whose it is
-                    if text.lower[low : low + 1] != ["town"]:
+                two = hit.label == "place" and (word, behind) in known.two_words
+                if two:
+                    found.append((squeeze(text.quote(low, i + 2)), text.span(low, i + 2)))
+                    break
+                if (
+                    word in listed
+                    and behind not in known.institutions | {"-"}
+                    and (
+                        hit.label == "place"
+                        or (not behind[:1].isalpha() or behind in _BEHIND_A_TARGET)
+                        and behind not in ("'s", "’s")
+                    )
+                ):
+                    if hit.label == "against" and i + 1 in cast.at:
+                        continue  # "President Emmanuel Macron"
+                    if hit.label == "against" or i > low or word in known.by_themselves:  # "outside the court" says not whose
                         found.append((squeeze(text.quote(low, i + 1)), text.span(low, i + 1)))
                     break
-                if not (text.words[i][0].isalnum() or word in ("-", "'s", "’s", ".", "&")) or word in ("in", "on", "and", "of", "for", "to", "who", "by", "with", "at", "against", "over") and word != "of":
+                if not (text.words[i][0].isalnum() or word in ("-", "'s", "’s", ".", "&")) or word in (
+                    "in",
+                    "on",
+                    "and",
+                    "for",
+                    "to",
+                    "who",
+                    "by",
+                    "with",
+                    "at",
+                    "against",
+                    "over",
+                    "the",
+                    "a",
+                    "from",
+                    "around",
+                    "of",
+                    "near",
+                ):
                     break
     return unique(found)

@@ -10,11 +10,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from headcount.coding.claimants import Claimant, code_claimant
-from headcount.coding.filling import COUNTS_AT_LEAST, CROWD_AT_LEAST, Day, Told, choose_day, choose_place, count_features, owners, size_features
+from headcount.coding.filling import COUNTS_AT_LEAST, CROWD_AT_LEAST, Day, Told, choose_day, choose_place, Owners, Stands, count_features, size_features
 from headcount.coding.judging import account_features, part_features, status_features, type_features
 from headcount.coding.linear import Linear
 from headcount.coding.features import cue_words
-from headcount.coding.linking import Account, link_units, shared_words
+from headcount.coding.linking import Account, apart, choose_mains, joined, link_units, shared_words
 from headcount.coding.marks import Marks
 from headcount.coding.places import PlaceMention
 from headcount.coding.sizes import SizeMention
@@ -65,14 +65,17 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
     """All accounts of gatherings in a report, filled in the order of the text."""
     units = find_units(marks, models)
     accounts = link_units(marks, units, models)
+    choose_mains(marks, accounts, models)
     drafts = fill_accounts(marks, units, accounts, models)
     merged = merge_accounts(marks, drafts, models)
     if len(merged) < len(accounts):
         accounts = merged
+        choose_mains(marks, accounts, models)
         drafts = fill_accounts(marks, units, accounts, models)
+    biggest = max((len(account.units) for account in accounts), default=0)
     for i, draft in enumerate(drafts):
         draft.features = account_features(
-            marks, draft.account, accounts, town=draft.place_how, day=draft.day_how, sized=bool(draft.sizes), planned=draft.planned, background=draft.background, twin=_twin(draft, drafts[:i])
+            marks, draft.account, accounts, town=draft.place_how, day=draft.day_how, sized=bool(draft.sizes), planned=draft.planned, background=draft.background, twin=_twin(draft, drafts[max(0, i - _MERGE_BACK * 2) : i]), rank=i, biggest=biggest
         )
         draft.likely = models["event"].probability(draft.features)
     return drafts
@@ -80,8 +83,8 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
 
 def fill_accounts(marks: Marks, units: list[Unit], accounts: list[Account], models: dict[str, Linear]) -> list[Draft]:
     """Give each account its status, place, day, size and type, in the order of the text."""
-    rows = owners(marks, accounts)
-    stands = _stands(marks, units)
+    rows = Owners(marks, accounts)
+    stands = likely_towns(units)
     drafts: list[Draft] = []
     told: list[Told] = []
     for account in accounts:
@@ -115,13 +118,15 @@ def merge_accounts(marks: Marks, drafts: list[Draft], models: dict[str, Linear])
     for draft in drafts:
         best, best_p = None, MERGED_AT_LEAST
         for other in kept[-_MERGE_BACK:]:
+            if any(apart(unit, other.account) for unit in draft.account.units):
+                continue
             p = model.probability(merge_features(marks, other, draft))
             if p > best_p:
                 best, best_p = other, p
         if best is None:
             kept.append(draft)
         else:
-            best.account = Account(sorted(best.account.units + draft.account.units, key=lambda u: u.index))
+            best.account = joined(best.account.units + draft.account.units)
     return [draft.account for draft in kept]
 
 
@@ -184,18 +189,19 @@ def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
     shared = shared_words(marks, a.account.main, main)
     features += [f"shared={shared[0]}", f"names={shared[1]}", f"names={shared[1]}|{town}|{day}"]
     features.append(f"tells={int(main.tells * 4)}|{town}")
+    features.append(f"section={min(abs(marks.section_of[main.sentence] - marks.section_of[a.account.main.sentence]), 2)}|{town}|{day}")
     if marks.text.quoted[main.first]:
         features.append(f"quoted|{town}")
     return features
 
 
-def _stands(marks: Marks, units: list[Unit]) -> dict[int, float]:
-    """For each place mention (by index) the likelihood that a gathering came together there."""
-    likely: dict[tuple[str | None, str | None], float] = {}
+def likely_towns(units: list[Unit]) -> Stands:
+    """For each town the likelihood that a gathering came together there."""
+    likely: Stands = {}
     for unit in units:
         if unit.place is not None:
             likely[unit.place.key] = max(likely.get(unit.place.key, 0.0), unit.stands * unit.tells)
-    return {i: likely[place.key] for i, place in enumerate(marks.places) if place.key in likely}
+    return likely
 
 
 def _fill_status(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
@@ -211,16 +217,16 @@ def _settle_status(marks: Marks, draft: Draft) -> None:
         return
     if draft.days[0] > published:
         draft.planned = max(draft.planned, 0.9)
-    elif draft.day is not None and draft.day.mention.year_given and draft.days[1] < published:
+    elif draft.day is not None and draft.day.mention.kind == "absolute" and draft.days[1] < published:
         draft.planned = min(draft.planned, 0.4)
     if draft.is_planned:
         return
     draft.background = 0.95 if (published - draft.days[1]).days > BACKGROUND_DAYS else min(draft.background, 0.3)
 
 
-def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: dict[int, float], models: dict[str, Linear]) -> None:
+def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: Stands, models: dict[str, Linear]) -> None:
     account = draft.account
-    named = account.town()
+    named = account.named
     draft.area = account.main.area or next((u.area for u in account.units if u.area is not None), None)
     if named is not None:
         draft.place, draft.place_how = named.place, "own" if named.place is not None and named.place.place is not None else "unknown"
@@ -244,11 +250,15 @@ def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
         draft.sizes.append(CodedSize(size, unit, is_part, code_claimant(marks.text, size), p))
 
 
+_NUMBERS = 40
+"""Numbers of one account that are weighed against each other."""
+
+
 def crowd_numbers(marks: Marks, account: Account, models: dict[str, Linear]) -> list[tuple[Unit, SizeMention, float]]:
     """The numbers of an account that may count people at a gathering, with their likelihoods."""
     model = models["size"]
     found = [(unit, size, model.probability(size_features(marks, unit, size))) for unit in account.units for size in unit.sizes]
-    return [entry for entry in found if entry[2] >= CROWD_AT_LEAST]
+    return [entry for entry in found if entry[2] >= CROWD_AT_LEAST][:_NUMBERS]
 
 
 def choose_type(marks: Marks, account: Account, models: dict[str, Linear]) -> str:

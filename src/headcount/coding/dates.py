@@ -96,7 +96,7 @@ class DateReader:
 
     def __init__(self, text: Text, published: dt.date | None) -> None:
         self.text = text
-        self.published = published
+        self.published = published if published is not None and 1600 <= published.year <= 2400 else None
         self.year_in_force: int | None = None
         """The year of the last full date in the text: dates without a year follow it where nothing was published."""
 
@@ -108,7 +108,7 @@ class DateReader:
         i = 0
         while i < count:
             word = lower[i]
-            if word in known.starters or word[0].isdigit():
+            if word in known.starters or word[0].isdecimal():
                 mention = self._read(i)
                 if mention is not None:
                     found.append(mention)
@@ -123,7 +123,7 @@ class DateReader:
         known = words()
         lower = self.text.lower
         word = lower[i]
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return self._day_month(i) or self._numeric(i) or self._ago(i)
         mention = self._phrase(i) if word in known.phrases else None
         if mention:
@@ -136,7 +136,7 @@ class DateReader:
             return self._weekday(i)
         if word in known.numbers:
             return self._ago(i)
-        if word == "the" and i + 1 < len(lower) and lower[i + 1][0].isdigit():
+        if word == "the" and i + 1 < len(lower) and lower[i + 1][0].isdecimal():
             return self._day_month(i + 1)
         return None
 
@@ -183,7 +183,7 @@ class DateReader:
     def _holiday(self, i: int, end: int, kind: str, value: object) -> DateMention | None:
         lower = self.text.lower
         year: int | None = None
-        if end < len(lower) and lower[end].isdigit() and _ISO.fullmatch(lower[end]) and 1900 < int(lower[end]) < 2100:
+        if end < len(lower) and lower[end].isdecimal() and _ISO.fullmatch(lower[end]) and 1900 < int(lower[end]) < 2100:
             year, end = int(lower[end]), end + 1
 
         def on(y: int) -> dt.date | None:
@@ -215,7 +215,7 @@ class DateReader:
     def _year_at(self, j: int) -> tuple[int | None, int]:
         lower = self.text.lower
         for k in (j, j + 1):
-            if k < len(lower) and len(lower[k]) == 4 and lower[k].isdigit() and 1900 < int(lower[k]) < 2100 and (k == j or lower[j] in (",", "of", "in")):
+            if k < len(lower) and len(lower[k]) == 4 and lower[k].isdecimal() and 1900 < int(lower[k]) < 2100 and (k == j or lower[j] in (",", "of", "in")):
                 return int(lower[k]), k + 1
         return None, j
 
@@ -298,17 +298,17 @@ class DateReader:
         if j >= len(lower) or lower[j] not in known.months or self.text.words[j][0].islower():
             return None
         month = known.months[lower[j]]
-        if j + 1 < len(lower) and lower[j + 1] == "." and len(lower[j]) <= 4 and j + 2 < len(lower) and lower[j + 2].isdigit():
+        if j + 1 < len(lower) and lower[j + 1] == "." and len(lower[j]) <= 4 and j + 2 < len(lower) and lower[j + 2].isdecimal():
             j += 1
         return self._days([(month, day)] + ([(month, second)] if second and second > day else []), i, j + 1)
 
     def _numeric(self, i: int) -> DateMention | None:
         """"2020-07-14", "14/07/2020", "7/14/20": the day first unless it cannot be."""
         lower = self.text.lower
-        if i + 4 < len(lower) and lower[i + 1] in "-/" and lower[i + 3] == lower[i + 1] and all(lower[i + k].isdigit() for k in (0, 2, 4)):
+        if i + 4 < len(lower) and lower[i + 1] in "-/" and lower[i + 3] == lower[i + 1] and all(lower[i + k].isdecimal() for k in (0, 2, 4)):
             parts = [int(lower[i + k]) for k in (0, 2, 4)]
             end = i + 5
-        elif lower[i].count(".") == 2 and all(p.isdigit() and len(p) <= 4 for p in lower[i].split(".")):
+        elif lower[i].count(".") == 2 and all(p.isdecimal() and len(p) <= 4 for p in lower[i].split(".")):
             parts = [int(p) for p in lower[i].split(".")]
             end = i + 1
         else:
@@ -346,10 +346,10 @@ class DateReader:
         k += k < len(lower) and lower[k] == "the"
         k += k < len(lower) and lower[k] == "on"
         if k < len(lower):
-            full = self._month_day(k) if lower[k] in known.months else self._day_month(k) if lower[k][0].isdigit() else None
+            full = self._month_day(k) if lower[k] in known.months else self._day_month(k) if lower[k][0].isdecimal() else None
             if full is not None and full.past is not None:
                 return full._replace(first=i)
-        if k + 1 < len(lower) and lower[k] == "(" and (lower[k + 1] in known.months or lower[k + 1][0].isdigit()):
+        if k + 1 < len(lower) and lower[k] == "(" and (lower[k + 1] in known.months or lower[k + 1][0].isdecimal()):
             full = self._month_day(k + 1) if lower[k + 1] in known.months else self._day_month(k + 1)
             if full is not None and full.past is not None:
                 return full._replace(first=i)
@@ -377,7 +377,7 @@ class DateReader:
     def _ago(self, i: int) -> DateMention | None:
         """"three days ago", "two days later", "a week earlier"."""
         lower, known, published = self.text.lower, words(), self.published
-        number = known.numbers.get(lower[i]) or (int(lower[i]) if lower[i].isdigit() and len(lower[i]) <= 2 else None)
+        number = known.numbers.get(lower[i]) or (int(lower[i]) if lower[i].isdecimal() and len(lower[i]) <= 2 else None)
         if number is None or i + 2 >= len(lower):
             return None
         unit, direction = lower[i + 1], lower[i + 2]

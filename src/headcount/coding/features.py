@@ -216,7 +216,7 @@ def place_features(marks: Marks, place: PlaceMention) -> list[str]:
     if place.first - first <= 2:
         features.append(f"lead={preposition}")
     key = place.key
-    same = sum(1 for p in marks.places if p.key == key and p.role != "organisation")
+    same = marks.town_counts[key]
     features.append(f"times={_size_bucket(same)}")
     if marks.dates_in[s]:
         features.append("date")
@@ -246,7 +246,7 @@ def _neighbour(marks: Marks, place: PlaceMention, step: int) -> PlaceMention | N
     other = row[at + step]
     low, high = (other.end, place.first) if step < 0 else (place.end, other.first)
     gap = lower[low:high]
-    if 0 < len(gap) <= 6 and all(w in _LIST or w[0].isdigit() for w in gap) and other.town and place.town:
+    if 0 < len(gap) <= 6 and all(w in _LIST or w[0].isdecimal() for w in gap) and other.town and place.town:
         return other
     return None
 

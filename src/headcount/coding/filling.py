@@ -7,6 +7,7 @@ before, discourse anchor); the likeliest is taken, or none.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from headcount.coding.dates import DateMention
@@ -36,18 +37,31 @@ class Day:
     features: list[str]
 
 
-def owners(marks: Marks, accounts: list[Account]) -> list[list[tuple[Account, Unit]]]:
-    """For each sentence the accounts and units that stand in it."""
-    rows: list[list[tuple[Account, Unit]]] = [[] for _ in marks.text.sentences]
-    for account in accounts:
-        for unit in account.units:
-            rows[unit.sentence].append((account, unit))
-    return rows
+class Owners:
+    """For each sentence the accounts and units that stand in it, and how many towns they tell of."""
+
+    __slots__ = ("rows", "wide")
+
+    def __init__(self, marks: Marks, accounts: list[Account]) -> None:
+        self.rows: list[list[tuple[Account, Unit]]] = [[] for _ in marks.text.sentences]
+        towns = set()
+        for account in accounts:
+            for unit in account.units:
+                self.rows[unit.sentence].append((account, unit))
+                if unit.place is not None:
+                    towns.add(unit.place.key)
+        self.wide = "1" if len(towns) < 2 else "2" if len(towns) < 4 else "4" if len(towns) < 8 else "8"
+
+    def __getitem__(self, s: int) -> list[tuple[Account, Unit]]:
+        return self.rows[s]
 
 
-def resolve(mention: DateMention, base: tuple[dt.date, dt.date] | None, *, planned: bool) -> tuple[dt.date, dt.date] | None:
+def resolve(mention: DateMention, base: tuple[dt.date, dt.date] | None, *, planned: bool, published: dt.date | None) -> tuple[dt.date, dt.date] | None:
     """The days that the words mean, for an anchor told from ``base``, the event named just before."""
     if mention.kind != "anchor":
+        if planned and mention.past is not None and mention.future is not None and (mention.future[0] - mention.past[0]).days > 300:
+            near = published is not None and (published - mention.past[0]).days < 90
+            return mention.past if near else mention.future  # "held November 11", told on the 17th, is no plan for next year
         return mention.future if planned else mention.past
     if base is None:
         return None
@@ -74,16 +88,32 @@ _VALUES = 8
 _CLOSENESS = {"main": 0, "own": 1, "beside": 2, "other": 3, "none": 3, "otherafter": 5, "noneafter": 5}
 
 
-def _age(marks: Marks, days: tuple[dt.date, dt.date]) -> str:
+def _age(marks: Marks, days: tuple[dt.date, dt.date], mention: DateMention) -> str:
     """How long before publication, in words."""
     published = marks.report.published
     if published is None:
         return "unknown"
     age = (published - days[1]).days
+    if age > 250 and not mention.year_given:
+        return "lastyear"  # "January 27" told on the 19th is more likely still to come
     return "future" if age < 0 else "day" if age < 2 else "week" if age < 9 else "month" if age < 40 else "season" if age < 100 else "old"
 
 
-def day_candidates(marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], told: list[Told], *, planned: bool) -> list[Day]:
+_DATES = 40
+"""Words for days before an account that are looked at, besides those of the lead."""
+
+
+def near_dates(marks: Marks, sentence: int, last: int) -> list[DateMention]:
+    """The words for days that may date an account told in the sentences ``sentence`` to ``last``, in the order of the text."""
+    starts = [marks.text.sentence_of[d.first] for d in marks.dates] if marks.date_sentences is None else marks.date_sentences
+    marks.date_sentences = starts
+    middle = bisect_right(starts, sentence)
+    end = min(bisect_right(starts, last + 2), middle + _DATES)
+    begin = max(0, middle - _DATES)
+    return marks.dates[: min(5, begin)] + marks.dates[begin:end]
+
+
+def day_candidates(marks: Marks, account: Account, rows: Owners, told: list[Told], *, planned: bool) -> list[Day]:
     """The days that an account may have, one candidate a day, with their features.
 
     A day comes from the words of its own clause or sentence, from words before it (a round-up
@@ -96,11 +126,9 @@ def day_candidates(marks: Marks, account: Account, rows: list[list[tuple[Account
     vague = any(d.kind == "vague" for d in main.dates)
     best: dict[tuple[dt.date, dt.date], tuple[tuple[int, int], DateMention, str, int]] = {}
     counts: dict[tuple[dt.date, dt.date], int] = {}
-    for d in marks.dates:
+    for d in near_dates(marks, main.sentence, last):
         s = text.sentence_of[d.first]
-        if s > last + 2:
-            break
-        days = resolve(d, base, planned=planned)
+        days = resolve(d, base, planned=planned, published=marks.report.published)
         if days is None:
             continue
         where = _where(account, rows, s, d)
@@ -111,7 +139,7 @@ def day_candidates(marks: Marks, account: Account, rows: list[list[tuple[Account
             best[days] = (closeness, d, where, s)
     accounts: dict[tuple[dt.date, dt.date], int] = {}
     previous: tuple[dt.date, dt.date] | None = None
-    for unit, day in told:
+    for unit, day in told[-_DATES:]:
         if day.days is not None and unit.index < main.index:
             accounts[day.days] = accounts.get(day.days, 0) + 1
             previous = day.days
@@ -124,8 +152,7 @@ def day_candidates(marks: Marks, account: Account, rows: list[list[tuple[Account
     top = max(accounts, key=lambda days: accounts[days]) if accounts else None
     ranked = sorted(best, key=lambda days: best[days][0])
     kept = [days for n, days in enumerate(ranked) if n < _VALUES or days in (mode, top, previous)]
-    towns = {u.place.key for row in rows for _, u in row if u.place is not None}
-    wide = "1" if len(towns) < 2 else "2" if len(towns) < 4 else "4" if len(towns) < 8 else "8"
+    wide = rows.wide
     nearest_before = min((best[days][0][1] for days in kept if best[days][2] in ("other", "none", "force")), default=-1)
     found = []
     for rank, days in enumerate(kept):
@@ -157,15 +184,18 @@ def day_candidates(marks: Marks, account: Account, rows: list[list[tuple[Account
         if s < 3:
             features.append(f"lead|{tag}")
         features.append(f"par={text.paragraph_of[s] == text.paragraph_of[main.sentence]}|{tag}")
-        features.append(f"age={_age(marks, days)}|{has_own}")
-        features.append(f"age={_age(marks, days)}|{where}")
+        features.append(f"age={_age(marks, days, mention)}|{has_own}")
+        features.append(f"age={_age(marks, days, mention)}|{where}")
+        sections = abs(marks.section_of[main.sentence] - marks.section_of[s])
+        features.append(f"section={min(sections, 2)}|{tag}")
+        features.append(f"section={min(sections, 2)}|{has_own}|{'in' if inherited else where}|lead={s < 3}")
         if days[0] != days[1]:
             features.append(f"range|{tag}")
         found.append(Day(mention, days, features))
     return found
 
 
-def _mention_features(marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], d: DateMention, where: str, s: int) -> list[str]:
+def _mention_features(marks: Marks, account: Account, rows: Owners, d: DateMention, where: str, s: int) -> list[str]:
     """The words around a date, and how they stand to the trigger of the account."""
     text, main = marks.text, account.main
     first, end = text.sentences[s]
@@ -194,7 +224,7 @@ def _mention_features(marks: Marks, account: Account, rows: list[list[tuple[Acco
     return features
 
 
-def _where(account: Account, rows: list[list[tuple[Account, Unit]]], s: int, d: DateMention) -> str:
+def _where(account: Account, rows: Owners, s: int, d: DateMention) -> str:
     """How the words for a day stand to the account: in its own clause, sentence, or another's."""
     main = account.main
     inside = [(a, u) for a, u in rows[s] if u.first <= d.first < u.end]
@@ -238,7 +268,7 @@ def no_day_features(marks: Marks, account: Account, candidates: list[Day]) -> li
     return features
 
 
-def choose_day(marks: Marks, account: Account, rows: list[list[tuple[Account, Unit]]], told: list[Told], models: dict[str, Linear], *, planned: bool) -> Day | None:
+def choose_day(marks: Marks, account: Account, rows: Owners, told: list[Told], models: dict[str, Linear], *, planned: bool) -> Day | None:
     """The likeliest day of an account, or None where leaving it open is likelier."""
     model = models["day"]
     candidates = day_candidates(marks, account, rows, told, planned=planned)
@@ -250,6 +280,13 @@ def choose_day(marks: Marks, account: Account, rows: list[list[tuple[Account, Un
     return best
 
 
+_PLACES = 40
+"""Sentences before an account in which its town is looked for, and names of one sentence that are looked at."""
+
+Stands = dict[tuple[str | None, str | None], float]
+"""For each town the likelihood that a gathering of the report came together there."""
+
+
 @dataclass(slots=True)
 class Somewhere:
     """A candidate town of an account that names none in its own clause."""
@@ -258,32 +295,30 @@ class Somewhere:
     features: list[str]
 
 
-def place_candidates(marks: Marks, account: Account, accounts: list[Account], stands: dict[int, float]) -> list[Somewhere]:
+def place_candidates(marks: Marks, account: Account, accounts: list[Account], stands: Stands) -> list[Somewhere]:
     """The towns of the report that an account without a town may have come together in, with their features.
 
-    ``stands`` gives for the index of a place mention the likelihood that a gathering stood there.
     """
     text = marks.text
     main = account.main
     own = {u.sentence for u in account.units}
-    best: dict[tuple[str | None, str | None], tuple[float, PlaceMention, int]] = {}
-    counts: dict[tuple[str | None, str | None], int] = {}
-    for index, place in enumerate(marks.places):
-        if place.town is None:
-            continue
-        key = place.key
-        counts[key] = counts.get(key, 0) + (place.role != "organisation")
-        s = text.sentence_of[place.first]
-        near = -abs(main.sentence - s) - (3 if s > main.sentence else 0)
-        score = near + (30 if s in own else 0) + (8 if place.role != "organisation" else 0) + 6 * stands.get(index, 0.0)
-        if key not in best or score > best[key][0]:
-            best[key] = (score, place, index)
+    best: dict[tuple[str | None, str | None], tuple[float, PlaceMention]] = {}
+    near = {*range(min(3, len(marks.places_in))), *range(max(0, main.sentence - _PLACES), min(len(marks.places_in), main.sentence + _PLACES // 2)), *list(own)[:_PLACES]}
+    for s in near:
+        for place in marks.places_in[s][:_PLACES]:
+            if place.town is None:
+                continue
+            gap = -abs(main.sentence - s) - (3 if s > main.sentence else 0)
+            score = gap + (30 if s in own else 0) + (8 if place.role != "organisation" else 0) + 6 * stands.get(place.key, 0.0)
+            if place.key not in best or score > best[place.key][0]:
+                best[place.key] = (score, place)
+    counts = marks.town_counts
     ranked = sorted(best.values(), key=lambda entry: -entry[0])[:8]
-    placed = [a for a in accounts if a is not account and a.town() is not None and a.units[0].index < main.index]
-    previous = placed[-1].town() if placed else None
-    top = max(counts.values(), default=0)
+    at = next((n for n, a in enumerate(accounts) if a is account), 0)
+    previous = next((a.named for a in reversed(accounts[max(0, at - 10) : at]) if a.named is not None), None)
+    top = max((counts[key] for key in best), default=0)
     found: list[Somewhere] = []
-    for rank, (_, place, index) in enumerate(ranked):
+    for rank, (_, place) in enumerate(ranked):
         s = text.sentence_of[place.first]
         gap = main.sentence - s
         where = "main" if s == main.sentence else "own" if s in own else "before" if gap > 0 else "after"
@@ -298,7 +333,7 @@ def place_candidates(marks: Marks, account: Account, accounts: list[Account], st
             features.append("dateline")
             if "here" in text.lower[main.first : main.end]:
                 features.append("dateline|here")
-        p = stands.get(index, 0.0)
+        p = stands.get(place.key, 0.0)
         features.append(f"stands={int(p * 5)}")
         features.append(f"stands={int(p * 5)}|where={where}")
         if any(w in marks.title_words for w in text.lower[place.first : place.name_end]):
@@ -308,6 +343,7 @@ def place_candidates(marks: Marks, account: Account, accounts: list[Account], st
             features.append(f"previous|gap{_distance(abs(main.sentence - previous.sentence))}")
         if s == 0:
             features.append(f"lead|{place.role}")
+        features.append(f"section={min(abs(marks.section_of[s] - marks.section_of[main.sentence]), 2)}|where={where}")
         if text.paragraph_of[s] == text.paragraph_of[main.sentence]:
             features.append("paragraph")
         trigger = next((t for t in main.triggers if t.kind != "weak"), None)
@@ -343,7 +379,7 @@ def no_place_features(marks: Marks, account: Account, candidates: list[Somewhere
     return features
 
 
-def choose_place(marks: Marks, account: Account, accounts: list[Account], stands: dict[int, float], models: dict[str, Linear]) -> PlaceMention | None:
+def choose_place(marks: Marks, account: Account, accounts: list[Account], stands: Stands, models: dict[str, Linear]) -> PlaceMention | None:
     """The likeliest town of an account without one of its own, or None where leaving it open is likelier."""
     model = models["somewhere"]
     candidates = place_candidates(marks, account, accounts, stands)
@@ -363,7 +399,7 @@ def size_features(marks: Marks, unit: Unit, size: SizeMention) -> list[str]:
     q = size.quantity
     value = q.low or q.high or 0
     magnitude = "vague" if q.vague else str(len(str(value)))
-    features = [f"noun={size.noun}", f"verb={size.verb}", f"count={size.before}", f"mag={magnitude}", f"hedge={q.hedge}", f"unit={size.unit}", f"digits={lower[q.core][0].isdigit()}"]
+    features = [f"noun={size.noun}", f"verb={size.verb}", f"count={size.before}", f"mag={magnitude}", f"hedge={q.hedge}", f"unit={size.unit}", f"digits={lower[q.core][0].isdecimal()}"]
     for k, tag in ((q.first - 1, "-1"), (q.first - 2, "-2"), (q.first - 3, "-3"), (size.end, "+1"), (size.end + 1, "+2"), (size.end + 2, "+3")):
         word = lower[k] if first <= k < end else "^"
         features.append(f"{tag}={word}")
@@ -417,7 +453,7 @@ def count_features(marks: Marks, account: Account, unit: Unit, size: SizeMention
         features += ["alone", f"alone|{where}", f"alone|p={bucket}"]
     gap = unit.sentence - main.sentence
     features.append(f"gap={'-' if gap < 0 else ''}{_distance(abs(gap))}")
-    town = account.town()
+    town = account.named
     if unit.place is not None and town is not None and town.place is not None:
         features.append(f"town={unit.place.key == town.place.key}|{where}")
     features.append(f"mag={len(str(value))}|{where}")

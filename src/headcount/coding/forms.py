@@ -76,7 +76,7 @@ def _is_month(text: Text, i: int) -> bool:
     """Is the capitalised "March" at ``i`` the month?"""
     before = text.lower[i - 1] if i else ""
     after = text.lower[i + 1] if i + 1 < len(text.lower) else ""
-    return before[:1].isdigit() or after[:1].isdigit() or before in ("in", "since", "of", "last", "until", "by", "early", "late", "this", "mid", "from", "and") or after == ","
+    return before[:1].isdecimal() or after[:1].isdecimal() or before in ("in", "since", "of", "last", "until", "by", "early", "late", "this", "mid", "from", "and") or after == ","
 
 
 def _is_verb(text: Text, i: int) -> bool:

@@ -49,6 +49,8 @@ def account_features(
     planned: float,
     background: float,
     twin: str,
+    rank: int,
+    biggest: int,
 ) -> list[str]:
     """Is it an event by the codebook, told once? ``town`` and ``day`` say how they were found, ``twin`` what it repeats."""
     main = account.main
@@ -72,10 +74,8 @@ def account_features(
     features.append(f"kinds={'+'.join(sorted(kinds))}")
     features.append(f"strong={min(len(strong), 6)}")
     features.append(f"accounts={min(len(accounts), 8)}|town={town}")
-    rank = next((i for i, a in enumerate(accounts) if a is account), 0)
     features.append(f"rank={min(rank, 5)}")
     features.append(f"rank={min(rank, 2)}|accounts={min(len(accounts), 4)}")
-    biggest = max(len(a.units) for a in accounts)
     features.append(f"share={'top' if size == biggest else 'half' if size * 2 >= biggest else 'small'}")
     features.append(f"stands={int(max((u.stands for u in account.units), default=0) * 5)}")
     features.append(f"alone={main.alone}")

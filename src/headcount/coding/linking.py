@@ -23,24 +23,55 @@ _LOOK_BACK = 14
 _GENERAL = frozenset(["demonstration", "rally", "march", "riot", "other", "meeting", "strike"])
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Account:
-    """The units that tell of one gathering, in the order of the text."""
+    """The units that tell of one gathering, in the order of the text; grows by ``add`` alone."""
 
     units: list[Unit] = field(default_factory=list)
+    chosen: Unit | None = None
+    """The unit that introduces it, once ``choose_mains`` has looked."""
+
+    likeliest: Unit | None = None
+    named: Unit | None = None
+    """The unit that names its town most surely."""
+    days: tuple[dt.date, dt.date] | None = None
+    """The first day that a unit names itself, told as past."""
+    types: set[str] = field(default_factory=set)
+    numbers: set[tuple[int | None, int | None]] = field(default_factory=set)
 
     @property
     def main(self) -> Unit:
-        """The unit that introduces it: the likeliest, the first of equals."""
-        return max(self.units, key=lambda u: (round(u.tells + 0.5 * bool(u.sizes) + 0.3 * bool(u.place), 1), -u.index))
+        """The unit that introduces it; before the choice the likeliest, the first of equals."""
+        unit = self.chosen or self.likeliest
+        assert unit is not None, "an account has at least one unit"
+        return unit
 
-    def town(self) -> Unit | None:
-        """The unit that names its town most surely."""
-        placed = [u for u in self.units if u.place is not None]
-        return max(placed, key=lambda u: u.stands) if placed else None
+    def add(self, unit: Unit) -> None:
+        """Take in the next unit of the text."""
+        self.units.append(unit)
+        if self.likeliest is None or _weight(unit) > _weight(self.likeliest):
+            self.likeliest = unit
+        if unit.place is not None and (self.named is None or unit.stands > self.named.stands):
+            self.named = unit
+        if self.days is None:
+            self.days = unit_days(unit)
+        self.types.update(t.event_type for t in unit.triggers if t.kind != "weak")
+        self.numbers.update((z.quantity.low, z.quantity.high) for z in unit.sizes)
 
 
-def unit_days(marks: Marks, unit: Unit) -> tuple[dt.date, dt.date] | None:
+def _weight(unit: Unit) -> float:
+    return round(unit.tells + 0.5 * bool(unit.sizes) + 0.3 * bool(unit.place), 1)
+
+
+def joined(units: list[Unit]) -> Account:
+    """An account of these units, taken in the order of the text."""
+    account = Account()
+    for unit in sorted(units, key=lambda u: u.index):
+        account.add(unit)
+    return account
+
+
+def unit_days(unit: Unit) -> tuple[dt.date, dt.date] | None:
     """The day that a unit names itself, told as past."""
     for date in unit.dates:
         if date.past is not None:
@@ -78,7 +109,7 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     text = marks.text
     last = account.units[-1]
     features: list[str] = []
-    named = account.town()
+    named = account.named
     if unit.place is not None and named is not None and named.place is not None:
         a, b = unit.place, named.place
         if a.key == b.key:
@@ -95,8 +126,7 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
         town = "neither"
     else:
         town = "unit" if unit.place is not None else "account"
-    mine = unit_days(marks, unit)
-    theirs = next((d for d in (unit_days(marks, u) for u in account.units) if d is not None), None)
+    mine, theirs = unit_days(unit), account.days
     if mine is not None and theirs is not None:
         if mine == theirs:
             date = "same"
@@ -113,10 +143,9 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     vague = any(d.kind == "vague" for d in unit.dates)
     trigger, theirs_trigger = _main_trigger(unit), _main_trigger(account.main)
     kind = trigger.kind if trigger is not None else "none"
-    types = {t.event_type for u in account.units for t in u.triggers if t.kind != "weak"}
     if trigger is None:
         form = "none"
-    elif trigger.event_type in types:
+    elif trigger.event_type in account.types:
         form = "same"
     elif "counter-protest" in (trigger.event_type, theirs_trigger.event_type if theirs_trigger else ""):
         form = "counter"
@@ -134,12 +163,10 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     paragraph = text.paragraph_of[unit.sentence] - text.paragraph_of[last.sentence]
     size = "none"
     if unit.sizes:
-        old = [z for u in account.units for z in u.sizes]
-        numbers = {(z.quantity.low, z.quantity.high) for z in old}
-        size = "unit" if not old else "same" if any((z.quantity.low, z.quantity.high) in numbers for z in unit.sizes) else "differ"
+        size = "unit" if not account.numbers else "same" if any((z.quantity.low, z.quantity.high) in account.numbers for z in unit.sizes) else "differ"
         if size == "differ" and all(z.quantity.vague for z in unit.sizes):
             size = "vague"
-    elif any(u.sizes for u in account.units):
+    elif account.numbers:
         size = "account"
     features += [f"town={town}", f"date={date}", f"form={form}", f"kind={kind}", f"art={article}", f"dist={distance}", f"size={size}", f"rank={min(rank, 4)}", f"n={min(count, 6)}"]
     features += [f"town={town}|date={date}", f"town={town}|dist={distance}", f"town={town}|size={size}", f"town={town}|rank={min(rank, 3)}", f"town={town}|art={article}|{kind}", f"art={article}|{kind}", f"art={article}|dist={distance}"]
@@ -152,6 +179,7 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     groups = {g for w in text.lower[unit.first : min(unit.end, unit.first + 40)] for g in cues.get(w, ()) if g in ("fresh", "history", "modal", "generic")}
     features += [f"cue={g}" for g in groups]
     features += [f"cue={g}|{town}" for g in groups]
+    features.append(f"section={min(marks.section_of[unit.sentence] - marks.section_of[last.sentence], 2)}|{town}")
     if vague:
         features.append(f"vague|{town}")
     if text.quoted[unit.first]:
@@ -162,6 +190,84 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     return features
 
 
+def apart(unit: Unit, account: Account) -> bool:
+    """Do both name towns of their own that lie too far from each other for one gathering?"""
+    named = account.named
+    if unit.place is None or named is None or named.place is None:
+        return False
+    a, b = unit.place, named.place
+    if a.key == b.key:
+        return False
+    if unit.sentence == named.sentence:
+        return True
+    if a.place is None or b.place is None or None in (a.place.lat, b.place.lat, a.place.lon, b.place.lon):
+        return unit.stands > SURE and named.stands > SURE
+    far = abs(a.place.lat - b.place.lat) > 0.4 or abs(a.place.lon - b.place.lon) > 0.6  # type: ignore[operator]
+    return far and unit.stands > SURE and named.stands > SURE
+
+
+SURE = 0.7
+"""Likelihood of both towns from which two units are kept apart, about 40 km of distance given."""
+
+
+@dataclass(slots=True, frozen=True)
+class Lead:
+    """What an account's units say first: the likeliest, and the first with a date, a place and a size."""
+
+    top: float
+    dated: Unit | None
+    placed: Unit | None
+    sized: Unit | None
+
+
+def find_lead(account: Account) -> Lead:
+    """One pass over the units of an account."""
+    units = account.units
+    return Lead(
+        max(u.tells for u in units),
+        next((u for u in units if u.dates), None),
+        next((u for u in units if u.place is not None), None),
+        next((u for u in units if u.sizes), None),
+    )
+
+
+def main_features(marks: Marks, account: Account, rank: int, lead: Lead) -> list[str]:
+    """Is the unit ``rank`` of the account the one that introduces the gathering?"""
+    unit = account.units[rank]
+    count = min(len(account.units), 4)
+    trigger = _main_trigger(unit)
+    kind = trigger.kind if trigger is not None else "none"
+    before = marks.text.lower[trigger.first - 1] if trigger is not None and trigger.first > unit.first else "^"
+    tells = int(unit.tells * 10)
+    dated = next((d.kind for d in unit.dates), "none")
+    fd, fp, fs = lead.dated is unit, lead.placed is unit, lead.sized is unit
+    features = [f"rank={min(rank, 4)}", f"rank={min(rank, 4)}|of{count}", f"tells={tells}", f"top={unit.tells >= lead.top}", f"less={int((lead.top - unit.tells) * 10)}"]
+    features += [f"kind={kind}", f"-1={before}", f"date={dated}", f"place={unit.place is not None}", f"size={bool(unit.sizes)}"]
+    features += [f"fd={fd}", f"fp={fp}", f"fs={fs}", f"fd={fd}|fp={fp}|fs={fs}", f"place={unit.place is not None}|date={dated}|size={bool(unit.sizes)}", f"kind={kind}|rank={min(rank, 2)}"]
+    features.append(f"sentence={min(unit.sentence, 3)}")
+    features.append(f"length={min((unit.end - unit.first) // 8, 5)}")
+    if marks.text.quoted[unit.first]:
+        features.append("quoted")
+    cues = cue_words()
+    for group in {g for w in marks.text.lower[unit.first : min(unit.end, unit.first + 40)] for g in cues.get(w, ())}:
+        features.append(f"cue={group}")
+    if trigger is not None:
+        features.append(f"t={trigger.lemma}|{kind}")
+    return features
+
+
+def choose_mains(marks: Marks, accounts: list[Account], models: dict[str, Linear]) -> None:
+    """Set for each account the unit that introduces it."""
+    model = models["main"]
+    for account in accounts:
+        if len(account.units) == 1:
+            account.chosen = account.units[0]
+        else:
+            lead = find_lead(account)
+            best = max(range(len(account.units)), key=lambda n: model.logit(main_features(marks, account, n, lead)))
+            account.chosen = account.units[best]
+
+
 def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> list[Account]:
     """Join the units of one report to accounts of one gathering each."""
     same = models["same"]
@@ -170,6 +276,8 @@ def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> li
     for unit in units:
         best, best_p = None, SAME_AT_LEAST
         for rank, account in enumerate(reversed(order[-_LOOK_BACK:])):
+            if apart(unit, account):
+                continue
             p = same.probability(link_features(marks, unit, account, rank, len(accounts)))
             if p > best_p:
                 best, best_p = account, p
@@ -177,7 +285,10 @@ def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> li
             best = Account()
             accounts.append(best)
         else:
-            order.remove(best)
-        best.units.append(unit)
+            for n in range(len(order) - 1, -1, -1):  # among the last, by the look back
+                if order[n] is best:
+                    del order[n]
+                    break
+        best.add(unit)
         order.append(best)
     return accounts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from headcount.coding.dates import DateMention, DateReader
@@ -25,7 +26,13 @@ class Marks:
     places_in: list[list[PlaceMention]] = field(default_factory=list)
     dates: list[DateMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
+    section_of: list[int] = field(default_factory=list)
+    """Number of the section of each sentence: a dateline or a headline of its own begins one."""
+    town_counts: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
+    """How often each town is named, papers and clubs left out."""
     title_words: frozenset[str] = frozenset()
+    date_sentences: list[int] | None = None
+    """The sentence of each date, once it is asked for."""
     document: list[str] | None = None
     """Features of the whole report, once they are asked for."""
 
@@ -53,6 +60,35 @@ def mark(report: Report, gazetteer: Gazetteer) -> Marks:
     marks.places = find_places(text, report, gazetteer)
     for place in marks.places:
         marks.places_in[text.sentence_of[place.first]].append(place)
+    marks.town_counts.update(place.key for place in marks.places if place.role != "organisation")
+    marks.section_of = _sections(text)
     if report.title:
         marks.title_words = frozenset(tokenize(report.title).lower)
     return marks
+
+
+_HEADLINE_TOKENS = 8
+"""A line of its own with no full stop and at most so many words is a headline."""
+
+
+def _sections(text: Text) -> list[int]:
+    """The section of each sentence: a page of several stories sets them apart by datelines and headlines."""
+    sections: list[int] = []
+    section = 0
+    words = text.words
+    count = len(text.sentences)
+    for s, (first, end) in enumerate(text.sentences):
+        alone = (s == 0 or text.paragraph_of[s - 1] != text.paragraph_of[s]) and (s + 1 == count or text.paragraph_of[s + 1] != text.paragraph_of[s])
+        headline = alone and end - first <= _HEADLINE_TOKENS and words[end - 1][-1].isalnum()
+        dateline = False
+        if words[first].isupper() and len(words[first]) > 2:
+            for j in range(first + 1, min(first + 9, end - 1)):
+                if words[j] in "—–" or (words[j] == "-" and words[j + 1] == "-"):
+                    dateline = True
+                    break
+                if words[j].islower():
+                    break
+        if s and (headline or dateline):
+            section += 1
+        sections.append(section)
+    return sections

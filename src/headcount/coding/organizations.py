@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 from functools import cache
 
 from headcount.codebook import table
 from headcount.coding.actors import Ranges, Value, unique
+from headcount.coding.cast import Cast
 from headcount.coding.marks import Marks
-from headcount.coding.persons import Person
+from headcount.coding.nearby import triggers_near
 from headcount.coding.phrases import Lexicon, clip_to_sentences, split_words, squeeze
 from headcount.gazetteer import Gazetteer
 from headcount.text import Text
@@ -42,10 +43,10 @@ def _words() -> _Words:
     return _Words()
 
 
-def code_organizations(marks: Marks, ranges: Ranges, persons: Sequence[Person], gazetteer: Gazetteer) -> tuple[Value, ...]:
+def code_organizations(marks: Marks, ranges: Ranges, cast: Cast, gazetteer: Gazetteer) -> tuple[Value, ...]:
     """The organisations that called, organised or sponsored the event, by their names in the report."""
     text, known = marks.text, _words()
-    named = {i for person in persons for i in range(person.first, person.end)}
+    named = cast.named
     found: list[Value] = []
     for first, end in clip_to_sentences(text, ranges):
         for hit in known.passive.find(text.lower, first, end):
@@ -56,7 +57,20 @@ def code_organizations(marks: Marks, ranges: Ranges, persons: Sequence[Person], 
                 continue
             stop = hit.first
             relative = text.lower[hit.first] in ("which", "that", "who") or text.lower[stop - 1] in ("which", "that", "who")
-            while stop > first and text.lower[stop - 1] in (",", "which", "that", "who", "also", "has", "have", "had", "is", "are", "will", "jointly"):
+            while stop > first and text.lower[stop - 1] in (
+                ",",
+                "which",
+                "that",
+                "who",
+                "also",
+                "has",
+                "have",
+                "had",
+                "is",
+                "are",
+                "will",
+                "jointly",
+            ):
                 stop -= 1
             organization = _name_before(text, stop, first, named, gazetteer)
             if organization is not None and not (relative and organization[0] in known.people):
@@ -66,8 +80,7 @@ def code_organizations(marks: Marks, ranges: Ranges, persons: Sequence[Person], 
 
 def _tells_of_gathering(marks: Marks, at: int, limit: int, *, before: bool) -> bool:
     """Is a gathering the subject (or, in the active, the object) of the verb at ``at``?"""
-    sentence = marks.text.sentence_of[min(at, len(marks.text.words) - 1)]
-    for trigger in marks.triggers_in[sentence]:
+    for trigger in triggers_near(marks, min(at, len(marks.text.words) - 1)):
         if trigger.kind not in ("noun", "plural") and not trigger.lemma.startswith("day"):
             continue
         if before and limit <= trigger.first and trigger.end <= at and at - trigger.end <= 16:
@@ -77,7 +90,7 @@ def _tells_of_gathering(marks: Marks, at: int, limit: int, *, before: bool) -> b
     return False
 
 
-def _list_from(text: Text, i: int, end: int, named: set[int], gazetteer: Gazetteer) -> list[Value]:
+def _list_from(text: Text, i: int, end: int, named: Set[int], gazetteer: Gazetteer) -> list[Value]:
     """The organisations listed from the token ``i`` on."""
     known = _words()
     found: list[Value] = []
@@ -106,11 +119,14 @@ def _name_end(text: Text, i: int, end: int) -> int:
     known, stop, j = _words(), i, i
     while j < end and j - i < 14:
         word = text.words[j]
-        if word[0].isupper() or word[0].isdigit() and j > i:
+        if word[0].isupper() or word[0].isdecimal() and j > i:
             j += 1
             stop = j
         elif word in ("'s", "’s") and stop == j:
             j += 1
+        elif word in "-‐‑" and stop == j and j + 1 < end and text.starts[j + 1] == text.ends[j]:
+            j += 2
+            stop = j
         elif stop > i and text.lower[j] in known.nouns and text.lower[j] != "action":
             j += 1
             stop = j
@@ -128,7 +144,13 @@ def _goes_on(text: Text, i: int, j: int, end: int) -> bool:
     word = text.lower[j]
     following = text.words[j + 1]
     if word in ("and", "&"):
-        joined = following[0].isupper() and j + 2 < end and text.lower[j + 2] in _words().nouns and text.lower[j - 1] not in _words().nouns and not text.words[j - 1].isupper()
+        joined = (
+            following[0].isupper()
+            and j + 2 < end
+            and text.lower[j + 2] in _words().nouns
+            and text.lower[j - 1] not in _words().nouns
+            and not text.words[j - 1].isupper()
+        )
         return joined and text.words[i] not in _words().known
     if word in ("the", "of", "for", "to", "against", "de", "des", "du", "la", "le", "del", "der"):
         return following[0].isupper() or following in ("the", "la", "les")
@@ -137,18 +159,30 @@ def _goes_on(text: Text, i: int, j: int, end: int) -> bool:
     return following[0].isupper()
 
 
-def _name_before(text: Text, stop: int, first: int, named: set[int], gazetteer: Gazetteer) -> Value | None:
+def _name_before(text: Text, stop: int, first: int, named: Set[int], gazetteer: Gazetteer) -> Value | None:
     """The organisation whose name ends right before the token ``stop``."""
     low = stop
     if low > first and text.words[low - 1] == ")" and low - 3 > first and text.words[low - 3] == "(":
         low -= 3
     while low > first and stop - low < 12:
         word = text.words[low - 1]
-        if word[0].isupper() or word in ("'s", "’s") or text.lower[low - 1] in _words().nouns or low < stop and text.lower[low - 1] in _INSIDE and low - 2 >= first and (text.words[low - 2][0].isupper() or text.lower[low - 1] == "the" and text.lower[low - 2] in _INSIDE):
+        if (
+            word[0].isupper()
+            or word in ("'s", "’s")
+            or text.lower[low - 1] in _words().nouns
+            or low < stop
+            and text.lower[low - 1] in _INSIDE
+            and low - 2 >= first
+            and (text.words[low - 2][0].isupper() or text.lower[low - 1] == "the" and text.lower[low - 2] in _INSIDE)
+        ):
             low -= 1
         else:
             break
-    while low < stop and (text.lower[low] in ("the", "a", "an", "and", "of", "for", "to", "in", "on", "&", "-", "'") or text.lower[low] in _words().skip and low == text.sentences[text.sentence_of[low]][0]):
+    while low < stop and (
+        text.lower[low] in ("the", "a", "an", "and", "of", "for", "to", "in", "on", "&", "-", "'")
+        or text.lower[low] in _words().skip
+        and low == text.sentences[text.sentence_of[low]][0]
+    ):
         low += 1
     if low >= stop or any(k in named for k in range(low, stop)) or not _is_organization(text, low, stop, gazetteer, listed=False):
         return None
@@ -159,7 +193,13 @@ def _is_organization(text: Text, first: int, stop: int, gazetteer: Gazetteer, *,
     """Do the words name an organisation, by a word of organisations, an acronym, or the list of known ones?"""
     known = _words()
     words, lower = text.words[first:stop], text.lower[first:stop]
-    if lower[0] in known.never or lower[-1] in known.never and lower[-1] not in known.nouns or len(words) == 1 and lower[0] in known.people:
+    if (
+        lower[0] in known.never
+        or lower[-1] in known.never
+        and lower[-1] not in known.nouns
+        or len(words) == 1
+        and lower[0] in known.people
+    ):
         return False
     if not any(word[0].isupper() for word in words):
         return False

@@ -281,28 +281,25 @@ def _resolve(text: Text, mentions: list[PlaceMention], report: Report, gazetteer
             if country:
                 countries[country] += 1
     total = sum(countries.values()) or 1
-    resolved: dict[str, Place] = {}
+    contained: dict[str, Place] = {}
+    for mention in mentions:
+        if mention.candidates and mention.container is not None:
+            mention.place = _choose(text, mention, countries, states, total, home)
+            if mention.place.town:
+                contained[fold_name(mention.words)] = mention.place
     for mention in mentions:
         if not mention.candidates:
             continue
-        name = fold_name(text.quote(mention.first, mention.name_end))
-        if mention.container is None and name in resolved:
-            mention.place = resolved[name]
-            mention.support = countries.get(mention.place.country or "", 0) / total
-            mention.home = mention.place.country == home
+        if mention.container is None:  # the same name is the same town all through the story
+            mention.place = contained.get(fold_name(mention.words)) or _choose(text, mention, countries, states, total, home)
+        place = mention.place
+        if place is None:
             continue
-        mention.place = _choose(text, mention, countries, states, total, home)
-        mention.support = countries.get(mention.place.country or "", 0) / total
-        mention.home = mention.place.country == home
-        small = mention.place.kind == "locality" and (mention.place.population or 0) < 30_000
+        mention.support = countries.get(place.country or "", 0) / total
+        mention.home = place.country == home
+        small = place.kind == "locality" and (place.population or 0) < 30_000
         if small and mention.container is None and not mention.home and mention.support < 0.02 and mention.preposition not in words().inside:
             mention.role = "organisation"  # "Lili came out": a hamlet that nothing else in the report points to
-        if mention.container is not None:
-            resolved[name] = mention.place
-            if mention.place.town:
-                for other in mentions:  # the same name elsewhere in the story
-                    if other.candidates and other.container is None and fold_name(text.quote(other.first, other.name_end)) == name:
-                        other.place = mention.place
 
 
 _CONTAINING = ("state", "country", "district", "region")

@@ -6,6 +6,7 @@ opinion is sensitive personal data). Spans keep pointing at the report's own cha
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,10 +14,12 @@ from functools import cache
 from typing import NamedTuple
 
 from headcount.codebook import table
-from headcount.coding.persons import find_persons
+from headcount.coding.persons import Person, find_persons
 from headcount.gazetteer import Gazetteer
 from headcount.models import CandidateEvent, Size, Span
 from headcount.text import Text
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class PrivateName(NamedTuple):
@@ -36,9 +39,12 @@ def marker() -> str:
 
 def find_private_names(text: Text, gazetteer: Gazetteer) -> list[PrivateName]:
     """Every mention of a private person in the report, in order, none overlapping; handles and addresses, too."""
-    found = [
-        PrivateName(text.starts[p.first], text.ends[p.end - 1], p.role) for p in find_persons(text, gazetteer) if p.standing == "private"
-    ]
+    return private_names(text, find_persons(text, gazetteer))
+
+
+def private_names(text: Text, persons: Sequence[Person]) -> list[PrivateName]:
+    """The same of persons that were found already."""
+    found = [PrivateName(text.starts[p.first], text.ends[p.end - 1], p.role) for p in persons if p.standing == "private"]
     found.extend(_find_handles(text))
     found.sort()
     apart: list[PrivateName] = []
@@ -59,7 +65,12 @@ def _find_handles(text: Text) -> list[PrivateName]:
         if word != "@" or i + 1 >= count or starts[i + 1] != ends[i]:
             continue
         first = end = i
-        while first > 0 and ends[first - 1] == starts[first] and (words[first - 1][0].isalnum() or words[first - 1] in "._-") and i - first < 12:
+        while (
+            first > 0
+            and ends[first - 1] == starts[first]
+            and (words[first - 1][0].isalnum() or words[first - 1] in "._-")
+            and i - first < 12
+        ):
             first -= 1
         end = i + 1
         while end < count and starts[end] == ends[end - 1] and (words[end][0].isalnum() or words[end] in "._-") and end - i < 12:
@@ -70,58 +81,77 @@ def _find_handles(text: Text) -> list[PrivateName]:
     return found
 
 
+class NameMask:
+    """The private names of one report, indexed so that masking takes time in proportion to the words that are masked."""
+
+    def __init__(self, raw: str, names: Sequence[PrivateName]) -> None:
+        """``names`` are those of the whole report, in order, none overlapping."""
+        self.raw = raw
+        self.names = names
+        self._roles: dict[str, str] = {}
+        lengths: dict[str, set[int]] = {}
+        for name in names:
+            written = raw[name.first : name.end]
+            self._roles.setdefault(written, name.role)
+            lengths.setdefault(_WORD.findall(written)[0], set()).add(len(written))
+        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+
+    def at(self, span: Span) -> str:
+        """The report's words at ``span``, each private name in them, whole or in part, replaced by the marker."""
+        names = self.names
+        i = max(0, bisect_right(names, span.start, key=lambda n: n.first) - 1)
+        pieces: list[str] = []
+        at = span.start
+        while i < len(names) and names[i].first < span.end:
+            if names[i].end > at:
+                pieces.append(self.raw[at : max(at, names[i].first)])
+                pieces.append(marker())
+                at = min(names[i].end, span.end)
+            i += 1
+        pieces.append(self.raw[at : span.end])
+        return "".join(pieces)
+
+    def within(self, span: Span, words: str) -> str:
+        """The same where ``words`` are those at the span, else (shortened or masked before) by the names written in them."""
+        return self.at(span) if self.raw[span.start : span.end] == words else self.words(words)
+
+    def words(self, words: str, *, role: bool = False) -> str:
+        """Words that have no span of their own, every private name in them replaced.
+
+        With ``role`` the person's role stands in the name's place, as values want it, else the marker.
+        """
+        if not self._roles:
+            return words
+        pieces: list[str] = []
+        at = 0
+        for m in _WORD.finditer(words):
+            if m.start() < at:
+                continue
+            for length in self._lengths.get(m.group(), ()):
+                end = m.start() + length
+                told = self._roles.get(words[m.start() : end])
+                if told is not None and not words[end : end + 1].isalnum():
+                    pieces.append(words[at : m.start()])
+                    pieces.append(told if role else marker())
+                    at = end
+                    break
+        pieces.append(words[at:])
+        return "".join(pieces)
+
+
 def mask(raw: str, span: Span, names: Sequence[PrivateName]) -> str:
     """The words of a span with each private name, or the part of it that lies in the span, replaced by the marker.
 
     ``names`` are those of the whole report, in order. Nothing outside the names changes.
     """
-    pieces: list[str] = []
-    at = span.start
-    for name in names[max(0, bisect_right(names, span.start, key=lambda n: n.first) - 1) :]:
-        if name.first >= span.end:
-            break
-        if name.end <= at:
-            continue
-        pieces.append(raw[at : max(at, name.first)])
-        pieces.append(marker())
-        at = min(name.end, span.end)
-    pieces.append(raw[at : span.end])
-    return "".join(pieces)
+    return NameMask(raw, names).at(span)
 
 
-def mask_words(words: str, raw: str, names: Sequence[PrivateName], *, role: bool = False) -> str:
-    """Words that were taken from the report but have no span of their own, with every private name replaced.
-
-    With ``role`` the person's role stands in the name's place, as values want it, else the marker.
-    """
-    shown = words
-    for written, stand_in in sorted({(raw[n.first : n.end], n.role) for n in names}, key=lambda pair: (-len(pair[0]), pair)):
-        if written in shown:
-            shown = _replace_whole(shown, written, stand_in if role else marker())
-    return shown
-
-
-def _replace_whole(words: str, written: str, stand_in: str) -> str:
-    """Replace ``written`` where it stands as words of its own: "Pat", not "Patagonia"."""
-    pieces: list[str] = []
-    at = 0
-    while (found := words.find(written, at)) >= 0:
-        end = found + len(written)
-        whole = not (found and words[found - 1].isalnum()) and not (end < len(words) and words[end].isalnum())
-        pieces.append(words[at:found])
-        pieces.append(stand_in if whole else written)
-        at = end
-    pieces.append(words[at:])
-    return "".join(pieces)
-
-
-def mask_event(event: CandidateEvent, names: Sequence[PrivateName], raw: str) -> CandidateEvent:
+def mask_event(event: CandidateEvent, masked: NameMask) -> CandidateEvent:
     """The event with no private name in its words; spans stay as they are."""
-    if not names:
+    if not masked.names:
         return event
-
-    def within(span: Span, words: str) -> str:
-        return mask(raw, span, names) if raw[span.start : span.end] == words else mask_words(words, raw, names)
+    within = masked.within
 
     def size(told: Size) -> Size:
         claimant = told.claimant
@@ -130,18 +160,17 @@ def mask_event(event: CandidateEvent, names: Sequence[PrivateName], raw: str) ->
         return replace(told, text=within(told.span, told.text), claimant=claimant)
 
     def values(words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(mask_words(value, raw, names, role=True) for value in words)
+        return tuple(masked.words(value, role=True) for value in words)
 
     comparison = event.comparison
     if comparison is not None:
-        comparison = replace(
-            comparison, text=within(comparison.span, comparison.text), compared_with=mask_words(comparison.compared_with, raw, names, role=True)
-        )
+        against = masked.words(comparison.compared_with, role=True)
+        comparison = replace(comparison, text=within(comparison.span, comparison.text), compared_with=against)
     statements = tuple(
         replace(
             s,
             quote=within(s.span, s.quote),
-            value=mask_words(s.value, raw, names, role=True) if isinstance(s.value, str) else s.value,
+            value=masked.words(s.value, role=True) if isinstance(s.value, str) else s.value,
         )
         for s in event.statements
     )
@@ -150,8 +179,9 @@ def mask_event(event: CandidateEvent, names: Sequence[PrivateName], raw: str) ->
         quote=within(event.quote_span, event.quote),
         sizes=tuple(size(told) for told in event.sizes),
         size_expected=tuple(size(told) for told in event.size_expected),
-        place_words=mask_words(event.place_words, raw, names),
-        location_detail=mask_words(event.location_detail, raw, names),
+        date_words=masked.words(event.date_words),
+        place_words=masked.words(event.place_words),
+        location_detail=masked.words(event.location_detail),
         organizations=values(event.organizations),
         participants=values(event.participants),
         speakers=values(event.speakers),
@@ -160,6 +190,6 @@ def mask_event(event: CandidateEvent, names: Sequence[PrivateName], raw: str) ->
         chants=values(event.chants),
         outcomes=tuple(replace(o, text=within(o.span, o.text)) for o in event.outcomes),
         comparison=comparison,
-        series=mask_words(event.series, raw, names) if event.series else event.series,
+        series=masked.words(event.series) if event.series else event.series,
         statements=statements,
     )

@@ -95,9 +95,9 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         value, scale = digits
         j = i + 1
         if scale == 1 and value < 1000 and value == int(value) and "," not in lower[i]:
-            while j < count and len(lower[j]) == 3 and lower[j].isdigit():  # "10 000"
+            while j < count and len(lower[j]) == 3 and lower[j].isdecimal():  # "10 000"
                 value, j = value * 1000 + int(lower[j]), j + 1
-            if j + 1 < count and j == i + 1 and lower[j] == "," and len(lower[j + 1]) == 3 and lower[j + 1].isdigit() and lower[j + 1][0] == "0":
+            if j + 1 < count and j == i + 1 and lower[j] == "," and len(lower[j + 1]) == 3 and lower[j + 1].isdecimal() and lower[j + 1][0] == "0":
                 value, j = value * 1000 + int(lower[j + 1]), j + 2  # "20, 000" of tokenized news
         base = value
         hyphen = j + 1 < count and lower[j] == "-" and lower[j + 1] in known.scales
@@ -181,15 +181,17 @@ def read_core(lower: Sequence[str], i: int) -> Core | None:
         return _scaled(lower, i + 1, 2)
     if word in known.several:
         for length in (3, 2, 1):
-            span = known.several_of.get(tuple(lower[i + 1 : i + 1 + length]))
+            words_after = tuple(lower[i + 1 : i + 1 + length])
+            span = known.several_of.get(words_after)
             if span:
-                return Core(i + 1 + length, span[0], span[1], True, 1, True)
+                return Core(i + 1 + len(words_after), span[0], span[1], True, 1, True)
         return None
     if word in known.vague_first:
         for length in (3, 1):
-            found = known.vague.get(tuple(lower[i : i + length]))
+            phrase = tuple(lower[i : i + length])
+            found = known.vague.get(phrase)
             if found:
-                end = i + length
+                end = i + len(phrase)
                 if tuple(lower[end : end + 2]) == ("and", word):  # "hundreds and hundreds"
                     end += 2
                 return Core(end, found[0], found[1], True, 1, True)
@@ -271,7 +273,7 @@ def read_size_phrase(phrase: str) -> Quantity | None:
     lower = text.lower
     i = 0
     while i < len(lower):
-        if lower[i][0].isdigit() or lower[i] in words().starters:
+        if lower[i][0].isdecimal() or lower[i] in words().starters:
             found = read_quantity(lower, i)
             if found:
                 return found

@@ -9,7 +9,9 @@ from headcount.codebook import table
 from headcount.coding.phrases import split_words
 from headcount.text import Text
 
-_PARTICLES = frozenset("de van der den von al el bin ibn da dos du la le di del della ben abu ul ur ter ten af av zu und-zu".split())
+_PARTICLES = frozenset(
+    "de van der den von al el bin ibn da dos du la le di del della ben abu ul ur ter ten af av zu und-zu".split()
+)
 _NO_INITIALS = frozenset("u.s. u.k. d.c. u.n. e.u. n.y. l.a. a.m. p.m. u.s.a. i.e. e.g.".split())
 _LONGEST = 7
 """Words of the longest run that is looked at as one name: two given names, two surnames, particles."""
@@ -31,9 +33,9 @@ class Run(NamedTuple):
 
 
 @cache
-def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    book = table("people")
-    return split_words(book["titles"]["office"]), split_words(book["titles"]["courtesy"]), split_words(book["skip"]["words"])
+def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    titles, skip = table("people")["titles"], table("people")["skip"]
+    return split_words(titles["office"]), split_words(titles["courtesy"]), split_words(skip["words"]), split_words(skip["trailing"])
 
 
 def _joins(text: Text, i: int, end: int) -> int:
@@ -56,7 +58,13 @@ def find_runs(text: Text) -> list[Run]:
         i = low
         while i < high:
             if not words[i][0].isupper():
-                if words[i] in ("al", "el", "de", "van", "von") and i + 1 < high and words[i + 1] == "-" and i + 2 < high and words[i + 2][0].isupper():
+                if (
+                    words[i] in ("al", "el", "de", "van", "von")
+                    and i + 1 < high
+                    and words[i + 1] == "-"
+                    and i + 2 < high
+                    and words[i + 2][0].isupper()
+                ):
                     i += 2
                     continue
                 i += 1
@@ -71,7 +79,7 @@ def find_runs(text: Text) -> list[Run]:
 def _read_run(text: Text, i: int, high: int) -> tuple[int, list[tuple[int, int]]]:
     """(end, words as token ranges) of the run that begins at ``i``."""
     words, lower = text.words, text.lower
-    office, courtesy, _ = _lists()
+    office, courtesy, _, _ = _lists()
     tokens: list[tuple[int, int]] = []
     j = i
     while j < high and len(tokens) < 40:
@@ -85,7 +93,14 @@ def _read_run(text: Text, i: int, high: int) -> tuple[int, list[tuple[int, int]]
             if dotted and j + 1 < high and words[j + 1][0].isupper():
                 j += 1
             continue
-        if words[j] in "“\"‘'" and j + 3 < high and tokens and words[j + 1][0].isupper() and words[j + 2] in "”\"’'" and words[j + 3][0].isupper():
+        if (
+            words[j] in "“\"‘'"
+            and j + 3 < high
+            and tokens
+            and words[j + 1][0].isupper()
+            and words[j + 2] in "”\"’'"
+            and words[j + 3][0].isupper()
+        ):
             tokens.append((j + 1, j + 2))  # John "Johnny" Smith
             j += 3
             continue
@@ -105,15 +120,20 @@ def _read_run(text: Text, i: int, high: int) -> tuple[int, list[tuple[int, int]]
 
 def _cut(text: Text, sentence_first: int, tokens: list[tuple[int, int]], runs: list[Run]) -> None:
     """Cut a run after its titles and add what is left: "Assembly Speaker Byron Castellow" is Byron Castellow."""
-    office, courtesy, skip = _lists()
+    office, courtesy, skip, trailing = _lists()
     lower, words = text.lower, text.words
     piece: list[tuple[int, int]] = []
     is_office = is_courtesy = False
 
     def close() -> None:
-        while piece and piece[0][1] - piece[0][0] == 1 and lower[piece[0][0]] in skip and (words[piece[0][0]].lower() != "may" or piece[0][0] == sentence_first):
+        while (
+            piece
+            and piece[0][1] - piece[0][0] == 1
+            and lower[piece[0][0]] in skip
+            and (words[piece[0][0]].lower() != "may" or piece[0][0] == sentence_first)
+        ):
             piece.pop(0)
-        while piece and lower[piece[-1][0]] in skip and len(piece) > 1 and lower[piece[-1][0]] not in ("may", "long", "will"):
+        while len(piece) > 1 and lower[piece[-1][0]] in trailing:
             piece.pop()
         if piece and len(piece) <= _LONGEST:
             parts = tuple(text.quote(a, b) for a, b in piece)
@@ -122,10 +142,40 @@ def _cut(text: Text, sentence_first: int, tokens: list[tuple[int, int]], runs: l
     for k, (a, b) in enumerate(tokens):
         word = lower[a] if b - a == 1 else text.quote(a, b).lower()
         title = word in office or word in courtesy
-        acronym = words[a].isupper() and b - a == 1 and 1 < len(words[a]) <= 6 and word not in ("jr", "ii", "iii", "aj", "jj", "cj", "dj", "tj", "pj", "rj", "jd", "mj", "kj", "bj")
+        acronym = (
+            words[a].isupper()
+            and b - a == 1
+            and 1 < len(words[a]) <= 6
+            and word not in ("jr", "ii", "iii", "aj", "jj", "cj", "dj", "tj", "pj", "rj", "jd", "mj", "kj", "bj")
+        )
         capitals = acronym and len(words[a]) > 3 and all(words[x].isupper() for x, _ in tokens)
         last = k + 1 == len(tokens)
-        if title and last and len(piece) >= 2 and word in ("bishop", "major", "king", "judge", "dean", "prince", "lord", "miss", "miller", "dame", "chair", "sergeant", "pope", "justice", "general", "sister", "father", "marshal"):
+        if (
+            title
+            and last
+            and len(piece) >= 2
+            and word
+            in (
+                "bishop",
+                "major",
+                "king",
+                "judge",
+                "dean",
+                "prince",
+                "lord",
+                "miss",
+                "miller",
+                "dame",
+                "chair",
+                "sergeant",
+                "pope",
+                "justice",
+                "general",
+                "sister",
+                "father",
+                "marshal",
+            )
+        ):
             title = False  # "Elizabeth Bishop", "Desmond King"
         if title or (acronym and not capitals):
             close()

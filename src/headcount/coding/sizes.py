@@ -71,7 +71,7 @@ def find_sizes(text: Text) -> list[SizeMention]:
     i = 0
     while i < count:
         word = lower[i]
-        if word[0].isdigit() or word in starters:
+        if word[0].isdecimal() or word in starters:
             quantity = read_quantity(lower, i)
             if quantity is not None:
                 mention = _judge(text, quantity)
@@ -91,16 +91,16 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
     first, core, end = quantity.first, quantity.core, quantity.end
     before = lower[core - 1] if core else ""
     glued = core and text.starts[core] == text.ends[core - 1]
-    if before in "$£€#" and before or (glued and before in (":", "/", ".")) or (before == "no" or before == "number" and lower[core].isdigit()):
+    if before in "$£€#" and before or (glued and before in (":", "/", ".")) or (before == "no" or before == "number" and lower[core].isdecimal()):
         return None
-    if tokens[core - 1 : core] == ["R"] or (before == "-" and glued and core > 1 and lower[core - 2][-1:].isdigit()):
+    if tokens[core - 1 : core] == ["R"] or (before == "-" and glued and core > 1 and lower[core - 2][-1:].isdecimal()):
         return None
     after = lower[end] if end < count else ""
     if after and text.starts[end] == text.ends[end - 1] and after in (":", "/", "%", "°", "’", "'"):
         return None
     if end + 1 < count and after == "-" and text.starts[end] == text.ends[end - 1] and lower[end + 1] in known.stop_units:
         return None
-    plain = lower[core].isdigit() and len(lower[core]) == 4 and 1900 <= int(lower[core]) <= 2099 and quantity.low == int(lower[core])
+    plain = lower[core].isdecimal() and len(lower[core]) == 4 and 1900 <= int(lower[core]) <= 2099 and quantity.low == int(lower[core])
     noun, noun_end, unit = "", end, "people"
     j = end
     strong = lower[end - 1] == "strong"
@@ -146,7 +146,7 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         return None
     if plain and before in ("in", "since", "of", "from", "by", ",", "until", "the", "year"):
         return None
-    bare = quantity.low is not None and quantity.low == quantity.high and quantity.low < 10 and not quantity.hedge and not lower[core].isdigit()
+    bare = quantity.low is not None and quantity.low == quantity.high and quantity.low < 10 and not quantity.hedge and not lower[core].isdecimal()
     if bare and lower[core] in ("one", "two", "three", "four", "five", "a") and quantity.end == core + 1:
         return None
     if not noun and not verb and not counting and not strong:

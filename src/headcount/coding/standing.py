@@ -70,7 +70,12 @@ def _is_case(text: Text, run: Run) -> bool:
             for skipped in (1, 2, 3):
                 cut = before[: len(before) - skipped]
                 tail = before[len(before) - skipped :]
-                if cut[-len(phrase) :] == phrase and all(w in known.roles or w in ("black", "unarmed", "young", "old", "-", "year", "local", "a", "the") or w[0].isdigit() for w in tail):
+                if cut[-len(phrase) :] == phrase and all(
+                    w in known.roles
+                    or w in ("black", "unarmed", "young", "old", "-", "year", "local", "a", "the")
+                    or w[0].isdecimal()
+                    for w in tail
+                ):
                     return True
     return False
 
@@ -92,9 +97,9 @@ def _head_tells(text: Text, first: int, end: int) -> str:
             return "office"
         elif word in known.roles:
             told = told or "role"
-        if word in _STOPS and i > first and not (word == "and"):
+        if word in _STOPS and i > first and word != "and":
             break
-        if word in ".;:!?()\"“”" or (word == "," and i > first):
+        if word in '.;:!?()"“”' or (word == "," and i > first):
             break
         if word in ("said", "says", "told", "added", "wrote"):
             break
@@ -120,7 +125,7 @@ def _office_behind(text: Text, run: Run) -> str:
         return _head_tells(text, end + 1, limit)
     if word == ",":
         i = end + 1
-        if i < limit and lower[i][0].isdigit():  # an age between two commas
+        if i < limit and lower[i][0].isdecimal():  # an age between two commas
             i += 1
             if i < limit and lower[i] == ",":
                 i += 1
@@ -157,9 +162,15 @@ def _office_before(text: Text, run: Run) -> bool:
         i -= 1
     if i < low:
         return False
+    if _of_relation(text, low, i):
+        return False
     if lower[i] in known.offices or lower[i] == "executive" and lower[i - 1 : i] == ["chief"]:
         return not _is_plural_head(lower[i]) or not comma
-    if lower[i] in ("official", "officials", "officer", "boss") and lower[i - 1 : i] and lower[i - 1] in ("union", "press", "party", "national", "regional", "executive"):
+    if (
+        lower[i] in ("official", "officials", "officer", "boss")
+        and lower[i - 1 : i]
+        and lower[i - 1] in ("union", "press", "party", "national", "regional", "executive")
+    ):
         return True
     # "president of the union, X", "mayor of London X": an office with its "of", no family word between
     j = i
@@ -170,9 +181,29 @@ def _office_before(text: Text, run: Run) -> bool:
         if word in known.offices and j + 1 <= i and lower[j + 1] in ("of", "for", "at"):
             owner = any(w in known.family or w in ("'s", "’s") for w in lower[max(low, j - 1) : j])
             return not owner and lower[max(low, j - 2) : j][:1] != ["of"]
-        if word in ".;:!?()\"“”," or word in ("said", "and", "who", "with", "told", "was", "were", "by", "to", "that", "from") or (not text.words[j][0].isupper() and word not in ("of", "the", "for", "at", "in", "&") and word not in known.offices and len(word) < 3):
+        if (
+            word in '.;:!?()"“”,'
+            or word in ("said", "and", "who", "with", "told", "was", "were", "by", "to", "that", "from")
+            or (
+                not text.words[j][0].isupper()
+                and word not in ("of", "the", "for", "at", "in", "&")
+                and word not in known.offices
+                and len(word) < 3
+            )
+        ):
             return False
         j -= 1
+    return False
+
+
+def _of_relation(text: Text, low: int, i: int) -> bool:
+    """Is the office at ``i`` somebody else's, of whom the person is a relation or a friend ("the wife of the president, X")?"""
+    known = _words()
+    for j in range(i, max(low, i - 6), -1):
+        if text.lower[j] == "of":
+            return text.lower[j - 1] in known.family or text.lower[j - 1] in known.void
+        if text.lower[j] in (",", ";", "said"):
+            return False
     return False
 
 
@@ -192,7 +223,9 @@ def _read_role(text: Text, run: Run) -> str:
     limit = min(end + 10, high)
     if end < limit and lower[end] in (",", "(", "—", "–"):
         j = end + 1
-        while j < limit and (lower[j][0].isdigit() or lower[j] in (",", "a", "an", "the", "aged", "who", "is", "was", "one", "of")):
+        while j < limit and (
+            lower[j][0].isdecimal() or lower[j] in (",", "a", "an", "the", "aged", "who", "is", "was", "one", "of")
+        ):
             j += 1
         found = ""
         while j < limit:

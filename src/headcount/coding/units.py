@@ -24,7 +24,11 @@ STANDS_AT_LEAST = 0.42
 """Town names less likely to be the place of a gathering give no unit of their own (as above)."""
 
 
-@dataclass(slots=True)
+_TOWNS = 80
+"""Towns of one sentence that are told apart: more stand only in tables."""
+
+
+@dataclass(slots=True, eq=False)
 class Unit:
     """The tokens ``first`` to ``end`` (half-open) of one sentence, told of one gathering."""
 
@@ -71,7 +75,7 @@ def find_units(marks: Marks, models: dict[str, Linear]) -> list[Unit]:
                 chosen.append((place, p))
             elif p > chosen[twin][1]:
                 chosen[twin] = (chosen[twin][0], p) if chosen[twin][0].first < place.first and p < 0.9 else (place, p)
-        for unit in _cut(marks, s, chosen):
+        for unit in _cut(marks, s, chosen[:_TOWNS]):
             unit.tells, unit.features = probability, features
             unit.index = len(units)
             units.append(unit)
@@ -114,7 +118,7 @@ def _cut(marks: Marks, s: int, chosen: list[tuple[PlaceMention, float]]) -> list
     for pair in chosen[1:]:
         low = groups[-1][-1][0].end
         gap = text.lower[low : pair[0].first]
-        if len(gap) <= 6 and all(w in ",;&()" or w in ("and", "in", "the", "as", "well", "or", "both", "to", "also", "at") or w[0].isdigit() or w[0].isupper() for w in gap):
+        if len(gap) <= 6 and all(w in ",;&()" or w in ("and", "in", "the", "as", "well", "or", "both", "to", "also", "at") or w[0].isdecimal() or w[0].isupper() for w in gap):
             groups[-1].append(pair)
         else:
             groups.append([pair])

@@ -167,7 +167,7 @@ def _mark_quotations(text: Text) -> None:
         elif word in closing:
             loose = i == 0 or starts[i] > ends[i - 1] or words[i - 1] in "([—-"
             tight = i + 1 < len(words) and starts[i + 1] == ends[i]
-            if loose and (tight or word == "“") and not (word in "'‘" and raw[starts[i] + 1 : starts[i] + 2].isdigit()):
+            if loose and (tight or word == "“") and not (word in "'‘" and raw[starts[i] + 1 : starts[i] + 2].isdecimal()):
                 opened, mark = i, word
     if opened >= 0:
         close(len(words))
