@@ -101,3 +101,20 @@ def load_coded() -> list[CodedReport]:
             ]
             reports.append(CodedReport(_report(texts[row["id"]]), events, True, "coded", [tuple(x) for x in row["rollups"]]))
     return reports
+
+
+def load_negatives(count: int) -> list[CodedReport]:
+    """Ordinary news in which the screen finds no word of a gathering: coded as reports without events.
+
+    Every ``n``-th of them that holds a weak trigger, so that the weak words are seen in their everyday sense.
+    """
+    from headcount.coding.screen import may_tell
+
+    found = []
+    with gzip.open(SHARED / "data" / "stream.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if len(row["text"]) > 400 and not may_tell(row["text"]):
+                found.append(row)
+    step = max(1, len(found) // count)
+    return [CodedReport(_report(row), [], True, "negative") for row in found[::step][:count]]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from coded import SHARED, CodedEvent, CodedReport, load_coded, load_gold
+from coded import SHARED, CodedEvent, CodedReport, load_coded, load_gold, load_negatives
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
@@ -31,7 +31,7 @@ from headcount.coding import filling, judging
 from headcount.coding.assemble import Draft, crowd_numbers, draft_accounts, fill_accounts, likely_towns, merge_features
 from headcount.coding.features import place_features, sentence_features
 from headcount.coding.linear import Linear
-from headcount.coding.linking import Account, choose_mains, find_lead, link_features, link_units, main_features
+from headcount.coding.linking import Account, choose_quotes, find_lead, link_features, link_units, quote_features
 from headcount.coding.marks import Marks, mark
 from headcount.coding.building import build_reading
 from headcount.coding.units import Unit, find_units
@@ -41,7 +41,7 @@ sys.path.insert(0, str(SHARED))
 import score  # noqa: E402
 
 Features = list[list[str]]
-REGULAR = {"tells": 0.1, "stands": 0.3, "rollup": 0.05, "same": 0.1, "main": 0.1, "merge": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "counts": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
+REGULAR = {"tells": 0.1, "stands": 0.3, "rollup": 0.05, "same": 0.1, "quote": 0.1, "merge": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "counts": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
 """Inverse strength of the L2 penalty of each decision: the best of {0.02, 0.05, 0.1, 0.2, 0.3, 1} by cross-validated log loss."""
 
 
@@ -52,8 +52,11 @@ SCALE = float(os.environ.get("SCALE", "0.3"))
 """Length of a word's vector beside a feature's 1: the best of 0, 0.2, 0.4, 0.8 by cross-validated log loss."""
 
 
-GOLD_WEIGHT = float(os.environ.get("GOLD", "2"))
+GOLD_WEIGHT = float(os.environ.get("GOLD", "4"))
 """How many of our own codings a gold report counts for."""
+
+NEGATIVES = int(os.environ.get("NEGATIVES", "400"))
+"""Reports without a word of a gathering that are added as reports without an event."""
 
 PRUNED = 0.04
 """Weights of words below it are left out: a quarter of the file, the cross-validated figures within their noise."""
@@ -181,7 +184,7 @@ class Corpus:
         self.fold = [rng.randrange(folds) for _ in reports]
         self.told = [[sentences_of(m, e.spans) for e in r.events] for r, m in zip(reports, self.marks, strict=True)]
         self.folds = folds
-        self.weight = [GOLD_WEIGHT if r.source != "coded" else 1.0 for r in reports]
+        self.weight = [GOLD_WEIGHT if r.source in ("dev", "ordinary", "seed") else 1.0 for r in reports]
         self.models: list[dict[str, Linear]] = [{} for _ in range(folds + 1)]
 
     def learn(self, name: str, rows: list[tuple[int, list[str], int, float]]) -> None:
@@ -284,8 +287,8 @@ def learn_links(c: Corpus) -> None:
     c.learn("same", rows)
 
 
-def learn_mains(c: Corpus) -> None:
-    """``main``: the unit that introduces a gathering, as the coder quoted it."""
+def learn_quotes(c: Corpus) -> None:
+    """``quote``: the unit of a gathering that the coder quoted."""
     groups = []
     for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
         models = c.models[c.fold[i]]
@@ -298,8 +301,8 @@ def learn_mains(c: Corpus) -> None:
             right = next((n for n, u in enumerate(account.units) if u.sentence in sentences and m.text.starts[u.first] <= main[0] < m.text.ends[u.end - 1]), None)
             lead = find_lead(account)
             if right is not None:
-                groups.append((i, [main_features(m, account, n, lead) for n in range(len(account.units))], right))
-    c.learn_choice("main", groups)
+                groups.append((i, [quote_features(m, account, n, lead) for n in range(len(account.units))], right))
+    c.learn_choice("quote", groups)
 
 
 def matched(r: CodedReport, m: Marks, told: list[set[int]], accounts: list[Account]) -> list[int | None]:
@@ -319,7 +322,7 @@ def learn_values(c: Corpus) -> None:
         models = c.models[c.fold[i]]
         units = find_units(m, models)
         accounts = link_units(m, units, models)
-        choose_mains(m, accounts, models)
+        choose_quotes(m, accounts, models)
         owner = filling.Owners(m, accounts)
         stands = likely_towns(units)
         before: list[Any] = []
@@ -376,7 +379,7 @@ def learn_counts(c: Corpus) -> None:
         models = c.models[c.fold[i]]
         units = find_units(m, models)
         accounts = link_units(m, units, models)
-        choose_mains(m, accounts, models)
+        choose_quotes(m, accounts, models)
         for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
             found = crowd_numbers(m, account, models)
             if label is None or not found:
@@ -396,7 +399,7 @@ def learn_merges(c: Corpus) -> None:
         models = c.models[c.fold[i]]
         units = find_units(m, models)
         accounts = link_units(m, units, models)
-        choose_mains(m, accounts, models)
+        choose_quotes(m, accounts, models)
         drafts = fill_accounts(m, units, accounts, models)
         labels = matched(r, m, told, [d.account for d in drafts])
         for j, b in enumerate(drafts):
@@ -459,11 +462,11 @@ def main() -> None:
     global WORDS
     WORDS = Words(args.vectors)
     gazetteer = Gazetteer.open(args.gazetteer)
-    corpus = Corpus(load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded(), args.folds, gazetteer)
+    corpus = Corpus(load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded() + load_negatives(NEGATIVES), args.folds, gazetteer)
     learn_sentences(corpus)
     learn_rollups(corpus)
     learn_links(corpus)
-    learn_mains(corpus)
+    learn_quotes(corpus)
     learn_values(corpus)
     learn_counts(corpus)
     learn_merges(corpus)
@@ -490,7 +493,13 @@ def main() -> None:
                     if r.source == source:
                         out.write(json.dumps(build_reading(corpus.marks[i], drafts[i]).to_dict()) + "\n")
                         gold.write(json.dumps({"id": r.report.report_id, "events": [as_gold(e, r.report.text) for e in r.events], "text": r.report.text, "published": str(r.report.published), "publisher": r.report.publisher}) + "\n")
-    fitted = [draft_accounts(m, corpus.models[-1]) if r.source != "coded" else [] for r, m in zip(corpus.reports, corpus.marks, strict=True)]
+    fitted = [draft_accounts(m, corpus.models[-1]) if r.source in ("dev", "ordinary", "seed") else [] for r, m in zip(corpus.reports, corpus.marks, strict=True)]
+    if args.outputs:
+        for source in ("dev", "ordinary"):
+            with (args.outputs / f"fit_{source}.jsonl").open("w", encoding="utf-8") as out:
+                for i, r in enumerate(corpus.reports):
+                    if r.source == source:
+                        out.write(json.dumps(build_reading(corpus.marks[i], fitted[i]).to_dict()) + "\n")
     for source in ("dev", "ordinary", "seed"):
         figures = evaluate(corpus, (source,), args.accept[-1], lambda i: build_reading(corpus.marks[i], fitted[i], accept=args.accept[-1]).to_dict())
         print(f"fit  {source:17}" + " ".join(f"{figures[n]:8.3f}" for n in names))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from headcount.codebook import table
 from headcount.coding.claimants import Claimant, code_claimant
 from headcount.coding.filling import COUNTS_AT_LEAST, CROWD_AT_LEAST, Day, Told, choose_day, choose_place, Owners, Stands, count_features, size_features
 from headcount.coding.judging import account_features, part_features, status_features, type_features
 from headcount.coding.linear import Linear
 from headcount.coding.features import cue_words
-from headcount.coding.linking import Account, apart, choose_mains, joined, link_units, shared_words
+from headcount.coding.linking import Account, apart, choose_quotes, joined, link_units, overflows, shared_words
 from headcount.coding.marks import Marks
 from headcount.coding.places import PlaceMention
 from headcount.coding.sizes import SizeMention
@@ -44,6 +45,7 @@ class Draft:
     account: Account
     planned: float = 0.0
     background: float = 0.0
+    cancelled: bool = False
     place: PlaceMention | None = None
     place_how: str = "none"
     area: PlaceMention | None = None
@@ -65,12 +67,12 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
     """All accounts of gatherings in a report, filled in the order of the text."""
     units = find_units(marks, models)
     accounts = link_units(marks, units, models)
-    choose_mains(marks, accounts, models)
+    choose_quotes(marks, accounts, models)
     drafts = fill_accounts(marks, units, accounts, models)
     merged = merge_accounts(marks, drafts, models)
     if len(merged) < len(accounts):
         accounts = merged
-        choose_mains(marks, accounts, models)
+        choose_quotes(marks, accounts, models)
         drafts = fill_accounts(marks, units, accounts, models)
     biggest = max((len(account.units) for account in accounts), default=0)
     for i, draft in enumerate(drafts):
@@ -96,6 +98,7 @@ def fill_accounts(marks: Marks, units: list[Unit], accounts: list[Account], mode
             draft.days = draft.day.days
             draft.day_how = "own" if marks.text.sentence_of[draft.day.mention.first] in {u.sentence for u in account.units} else "inherited"
         _settle_status(marks, draft)
+        draft.cancelled = draft.is_planned and _is_cancelled(marks, account)
         if draft.day is not None:
             told.append((account.main, draft.day))
         _fill_sizes(marks, draft, models)
@@ -224,6 +227,19 @@ def _settle_status(marks: Marks, draft: Draft) -> None:
     draft.background = 0.95 if (published - draft.days[1]).days > BACKGROUND_DAYS else min(draft.background, 0.3)
 
 
+def _is_cancelled(marks: Marks, account: Account) -> bool:
+    """Is a gathering that did not happen told as called off or banned, near a word for it?"""
+    words = table("forms")["status"]["cancelled"]
+    lower = marks.text.lower
+    for unit in account.units[:8]:
+        for trigger in unit.triggers[:4]:
+            first, end = max(unit.first, trigger.first - 8), min(unit.end, trigger.end + 8)
+            near = lower[first:end]
+            if any(w in words for w in near) or "called off" in " ".join(near):
+                return True
+    return False
+
+
 def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: Stands, models: dict[str, Linear]) -> None:
     account = draft.account
     named = account.named
@@ -246,8 +262,8 @@ def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
         return
     largest = max(size.quantity.low or size.quantity.high or 0 for _, size, _ in own)
     for unit, size, p in own:
-        is_part = len(own) > 1 and part.probability(part_features(unit, size, largest, len(own), size_features(marks, unit, size))) >= 0.5
-        draft.sizes.append(CodedSize(size, unit, is_part, code_claimant(marks.text, size), p))
+        is_part = len(own) > 1 and (overflows(marks, unit) and unit is not own[0][0]) or len(own) > 1 and part.probability(part_features(unit, size, largest, len(own), size_features(marks, unit, size))) >= 0.5
+        draft.sizes.append(CodedSize(size, unit, is_part, code_claimant(marks.text, size, marks.report.publisher), p))
 
 
 _NUMBERS = 40

@@ -115,7 +115,25 @@ class DateReader:
                     i = max(mention.end, i + 1)
                     continue
             i += 1
-        return found
+        return self._agree(found)
+
+    def _agree(self, found: list[DateMention]) -> list[DateMention]:
+        """Day names beside a full date of that weekday mean that date, where the report was printed a week or two later.
+
+        Where the text's own dates contradict the day of publication (a repost), the text wins (codebook section 3).
+        """
+        lead: dict[int, dt.date] = {}
+        agreed = []
+        for mention in found:
+            days = mention.past
+            if mention.kind == "absolute" and days is not None and days[0] == days[1]:
+                lead.setdefault(days[0].weekday(), days[0])
+            elif mention.kind == "weekday" and mention.weekday in lead and days is not None and days[0] == days[1]:
+                told = lead[mention.weekday]
+                if 0 < (days[0] - told).days <= 13:
+                    mention = mention._replace(past=(told, told))
+            agreed.append(mention)
+        return agreed
 
     # The readers below look at most a dozen words ahead of ``i``.
 

@@ -85,7 +85,7 @@ Told = tuple[Unit, "Day"]
 _VALUES = 8
 """Distinct days that are weighed for one account: the nearest, and the one most often told."""
 
-_CLOSENESS = {"main": 0, "own": 1, "beside": 2, "other": 3, "none": 3, "otherafter": 5, "noneafter": 5}
+_CLOSENESS = {"main": 0, "own": 1, "beside": 2, "other": 3, "none": 3, "otherafter": 5, "noneafter": 5, "later": 6}
 
 
 def _age(marks: Marks, days: tuple[dt.date, dt.date], mention: DateMention) -> str:
@@ -99,6 +99,9 @@ def _age(marks: Marks, days: tuple[dt.date, dt.date], mention: DateMention) -> s
     return "future" if age < 0 else "day" if age < 2 else "week" if age < 9 else "month" if age < 40 else "season" if age < 100 else "old"
 
 
+_AHEAD = 14
+"""Sentences behind an account in which its day is looked for: "the protests on Wednesday" may be told at the end."""
+
 _DATES = 40
 """Words for days before an account that are looked at, besides those of the lead."""
 
@@ -108,7 +111,7 @@ def near_dates(marks: Marks, sentence: int, last: int) -> list[DateMention]:
     starts = [marks.text.sentence_of[d.first] for d in marks.dates] if marks.date_sentences is None else marks.date_sentences
     marks.date_sentences = starts
     middle = bisect_right(starts, sentence)
-    end = min(bisect_right(starts, last + 2), middle + _DATES)
+    end = min(bisect_right(starts, last + _AHEAD), middle + _DATES)
     begin = max(0, middle - _DATES)
     return marks.dates[: min(5, begin)] + marks.dates[begin:end]
 
@@ -219,6 +222,8 @@ def _mention_features(marks: Marks, account: Account, rows: Owners, d: DateMenti
         features.append(f"tells={'hi' if any(u.tells > 0.7 for u in telling) else 'lo' if telling else 'no'}|{where}")
         if any(t.kind == "plural" for t in marks.triggers_in[s]):
             features.append(f"rollup|{where}")
+            if any(t.kind == "plural" and t.first > first and text.lower[t.first - 1] == "the" for t in marks.triggers_in[s]):
+                features.append(f"theprotests|{where}")
         if any(t.kind != "weak" for t in marks.triggers_in[s]):
             features.append(f"trigger|{where}")
     return features
@@ -234,6 +239,8 @@ def _where(account: Account, rows: Owners, s: int, d: DateMention) -> str:
         return "own"
     if any(a is account for a, _ in rows[s]):
         return "beside"
+    if s > main.sentence + 2:
+        return "later"
     if inside:
         return "otherafter" if s > main.sentence else "other"
     return "noneafter" if s > main.sentence else "none"

@@ -28,8 +28,8 @@ class Account:
     """The units that tell of one gathering, in the order of the text; grows by ``add`` alone."""
 
     units: list[Unit] = field(default_factory=list)
-    chosen: Unit | None = None
-    """The unit that introduces it, once ``choose_mains`` has looked."""
+    quoted: Unit | None = None
+    """The unit that a coder would quote for it, once ``choose_quotes`` has looked."""
 
     likeliest: Unit | None = None
     named: Unit | None = None
@@ -41,10 +41,9 @@ class Account:
 
     @property
     def main(self) -> Unit:
-        """The unit that introduces it; before the choice the likeliest, the first of equals."""
-        unit = self.chosen or self.likeliest
-        assert unit is not None, "an account has at least one unit"
-        return unit
+        """The unit that tells most of it: the likeliest, the first of equals; its day and its numbers are read from here."""
+        assert self.likeliest is not None, "an account has at least one unit"
+        return self.likeliest
 
     def add(self, unit: Unit) -> None:
         """Take in the next unit of the text."""
@@ -190,6 +189,12 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     return features
 
 
+def overflows(marks: Marks, unit: Unit) -> bool:
+    """Does the unit tell of an overflow crowd, which belongs to the gathering told just before?"""
+    cues = cue_words()
+    return any("overflow" in cues.get(w, ()) for w in marks.text.lower[unit.first : min(unit.end, unit.first + 80)])
+
+
 def apart(unit: Unit, account: Account) -> bool:
     """Do both name towns of their own that lie too far from each other for one gathering?"""
     named = account.named
@@ -231,8 +236,8 @@ def find_lead(account: Account) -> Lead:
     )
 
 
-def main_features(marks: Marks, account: Account, rank: int, lead: Lead) -> list[str]:
-    """Is the unit ``rank`` of the account the one that introduces the gathering?"""
+def quote_features(marks: Marks, account: Account, rank: int, lead: Lead) -> list[str]:
+    """Is the unit ``rank`` of the account the one that a coder would quote for it?"""
     unit = account.units[rank]
     count = min(len(account.units), 4)
     trigger = _main_trigger(unit)
@@ -256,16 +261,16 @@ def main_features(marks: Marks, account: Account, rank: int, lead: Lead) -> list
     return features
 
 
-def choose_mains(marks: Marks, accounts: list[Account], models: dict[str, Linear]) -> None:
-    """Set for each account the unit that introduces it."""
-    model = models["main"]
+def choose_quotes(marks: Marks, accounts: list[Account], models: dict[str, Linear]) -> None:
+    """Set for each account the unit that a coder would quote for it."""
+    model = models["quote"]
     for account in accounts:
         if len(account.units) == 1:
-            account.chosen = account.units[0]
+            account.quoted = account.units[0]
         else:
             lead = find_lead(account)
-            best = max(range(len(account.units)), key=lambda n: model.logit(main_features(marks, account, n, lead)))
-            account.chosen = account.units[best]
+            best = max(range(len(account.units)), key=lambda n: model.logit(quote_features(marks, account, n, lead)))
+            account.quoted = account.units[best]
 
 
 def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> list[Account]:
@@ -275,6 +280,8 @@ def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> li
     order: list[Account] = []
     for unit in units:
         best, best_p = None, SAME_AT_LEAST
+        if order and overflows(marks, unit) and not apart(unit, order[-1]):
+            best, best_p = order[-1], 1.0
         for rank, account in enumerate(reversed(order[-_LOOK_BACK:])):
             if apart(unit, account):
                 continue

@@ -6,6 +6,7 @@ from headcount.coding.assemble import draft_accounts
 from headcount.coding.building import build_reading
 from headcount.coding.linear import load_models
 from headcount.coding.marks import mark
+from headcount.coding.screen import may_tell
 from headcount.gazetteer import Gazetteer
 from headcount.models import Reading, Report
 
@@ -20,5 +21,8 @@ class Reader:
 
     def read(self, report: Report) -> Reading:
         """All that ``report`` says of gatherings, by section 2 to 6 of the codebook."""
+        if self._screen and not may_tell(report.text):
+            return Reading(report=report, screened_out=True)
         marks = mark(report, self._gazetteer)
-        return build_reading(marks, draft_accounts(marks, self._models))
+        drafts = draft_accounts(marks, self._models)
+        return build_reading(marks, drafts, self._models, gazetteer=self._gazetteer)
