@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from fakes import MarchReader, full_event, full_reading
 from headcount.models import CandidateEvent, Reading
+
+settings.register_profile("headcount", deadline=None)  # nothing in tests/ asserts a time
+settings.load_profile("headcount")
 
 
 @pytest.fixture

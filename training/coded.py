@@ -60,7 +60,13 @@ def _published(value: str | None) -> dt.date | None:
 
 
 def _report(row: dict[str, Any]) -> Report:
-    return Report(text=row["text"], given_id=row["id"], published=_published(row.get("published")), publisher=row.get("publisher"), title=row.get("title"))
+    return Report(
+        text=row["text"],
+        given_id=row["id"],
+        published=_published(row.get("published")),
+        publisher=row.get("publisher"),
+        title=row.get("title"),
+    )
 
 
 def load_gold(name: str) -> list[CodedReport]:
@@ -77,7 +83,24 @@ def load_gold(name: str) -> list[CodedReport]:
                 near = row["text"].find(size["text"], max(0, at - 400)) if at >= 0 else -1
                 near = near if near >= 0 else row["text"].find(size["text"])
                 sizes.append(size | {"start": near, "end": near + len(size["text"])})
-            events.append(CodedEvent(e["event_type"], e["status"], e["background"], e["date_start"], e["date_end"], e["locality"], e["state"], e["country"], e["lat"], e["lon"], sizes, main, [main] if main else [], e.get("unsure") or ""))
+            events.append(
+                CodedEvent(
+                    e["event_type"],
+                    e["status"],
+                    e["background"],
+                    e["date_start"],
+                    e["date_end"],
+                    e["locality"],
+                    e["state"],
+                    e["country"],
+                    e["lat"],
+                    e["lon"],
+                    sizes,
+                    main,
+                    [main] if main else [],
+                    e.get("unsure") or "",
+                )
+            )
         rollups = [(row["text"].find(x["quote"]), len(x["quote"])) for x in row["rollups"]]
         reports.append(CodedReport(_report(row), events, not events, name, [(a, a + n) for a, n in rollups if a >= 0]))
     return reports
@@ -96,7 +119,21 @@ def load_coded() -> list[CodedReport]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             events = [
-                CodedEvent(e["event_type"], e["status"], e["background"], e["date_start"], e["date_end"], e["locality"], e["state"], e["country"], e["lat"], e["lon"], e["sizes"], tuple(e["main"]) if e["main"] else None, [tuple(s) for s in e["spans"]])
+                CodedEvent(
+                    e["event_type"],
+                    e["status"],
+                    e["background"],
+                    e["date_start"],
+                    e["date_end"],
+                    e["locality"],
+                    e["state"],
+                    e["country"],
+                    e["lat"],
+                    e["lon"],
+                    e["sizes"],
+                    tuple(e["main"]) if e["main"] else None,
+                    [tuple(s) for s in e["spans"]],
+                )
                 for e in row["events"]
             ]
             reports.append(CodedReport(_report(texts[row["id"]]), events, True, "coded", [tuple(x) for x in row["rollups"]]))

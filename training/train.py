@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import collections
-import datetime as dt
 import json
 import os
 import random
@@ -27,21 +26,37 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from headcount.coding import filling, judging
+from headcount.coding import crowds, days, judging, towns
 from headcount.coding.assemble import Draft, crowd_numbers, draft_accounts, fill_accounts, likely_towns, merge_features
+from headcount.coding.building import build_reading
 from headcount.coding.features import place_features, sentence_features
 from headcount.coding.linear import Linear
 from headcount.coding.linking import Account, choose_quotes, find_lead, link_features, link_units, quote_features
 from headcount.coding.marks import Marks, mark
-from headcount.coding.building import build_reading
 from headcount.coding.units import Unit, find_units
 from headcount.gazetteer import Gazetteer
 
 sys.path.insert(0, str(SHARED))
-import score  # noqa: E402
+import score
 
 Features = list[list[str]]
-REGULAR = {"tells": 0.1, "stands": 0.3, "rollup": 0.05, "same": 0.1, "quote": 0.1, "merge": 0.1, "day": 0.1, "somewhere": 1.0, "size": 0.2, "counts": 0.2, "part": 0.2, "planned": 0.1, "background": 0.1, "type": 0.3, "event": 0.02}
+REGULAR = {
+    "tells": 0.1,
+    "stands": 0.3,
+    "rollup": 0.05,
+    "same": 0.1,
+    "quote": 0.1,
+    "merge": 0.1,
+    "day": 0.1,
+    "somewhere": 1.0,
+    "size": 0.2,
+    "counts": 0.2,
+    "part": 0.2,
+    "planned": 0.1,
+    "background": 0.1,
+    "type": 0.3,
+    "event": 0.02,
+}
 """Inverse strength of the L2 penalty of each decision: the best of {0.02, 0.05, 0.1, 0.2, 0.3, 1} by cross-validated log loss."""
 
 
@@ -113,7 +128,9 @@ class Words:
 WORDS = Words(None)
 
 
-def fit(features: Features, labels: Sequence[int], strength: float, *, least: int = 3, weights: Sequence[float] | None = None) -> Linear:
+def fit(
+    features: Features, labels: Sequence[int], strength: float, *, least: int = 3, weights: Sequence[float] | None = None
+) -> Linear:
     """A logistic regression over the features that occur at least ``least`` times."""
     counts = collections.Counter(f for row in features for f in set(row))
     index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= least))}
@@ -191,15 +208,20 @@ class Corpus:
         """Fit the decision ``name`` once for each fold left out, and once on everything."""
         for k in range(self.folds + 1):
             mine = [row for row in rows if self.fold[row[0]] != k]
-            self.models[k][name] = fit([r[1] for r in mine], [r[2] for r in mine], REGULAR[name], weights=[r[3] * self.weight[r[0]] for r in mine])
+            self.models[k][name] = fit(
+                [r[1] for r in mine], [r[2] for r in mine], REGULAR[name], weights=[r[3] * self.weight[r[0]] for r in mine]
+            )
         log = 0.0
         for i, features, label, weight in rows:
             p = min(max(self.models[self.fold[i]][name].probability(features), 1e-6), 1 - 1e-6)
             log -= weight * float(np.log(p if label else 1 - p))
         right = sum(w for i, f, y, w in rows if (self.models[self.fold[i]][name].probability(f) >= 0.5) == bool(y))
         total = sum(w for *_, w in rows)
-        print(f"{name:11} {len(rows):6} rows, {sum(r[2] for r in rows):5} yes, accuracy {right / total:.3f}, log loss {log / total:.3f}, {len(self.models[-1][name].weights)} weights", file=sys.stderr)
-
+        print(
+            f"{name:11} {len(rows):6} rows, {sum(r[2] for r in rows):5} yes, accuracy {right / total:.3f}, "
+            f"log loss {log / total:.3f}, {len(self.models[-1][name].weights)} weights",
+            file=sys.stderr,
+        )
 
     def learn_choice(self, name: str, groups: list[tuple[int, Features, int]]) -> None:
         """Fit the choice ``name`` once for each fold left out, and once on everything."""
@@ -210,7 +232,10 @@ class Corpus:
         for i, rows, answer in groups:
             model = self.models[self.fold[i]][name]
             right += max(range(len(rows)), key=lambda j: model.logit(rows[j])) == answer
-        print(f"{name:11} {len(groups):6} choices, right {right / len(groups):.3f}, {len(self.models[-1][name].weights)} weights", file=sys.stderr)
+        print(
+            f"{name:11} {len(groups):6} choices, right {right / len(groups):.3f}, {len(self.models[-1][name].weights)} weights",
+            file=sys.stderr,
+        )
 
 
 def learn_sentences(c: Corpus) -> None:
@@ -298,7 +323,14 @@ def learn_quotes(c: Corpus) -> None:
             if main is None or len(account.units) < 2:
                 continue
             sentences = sentences_of(m, [main])
-            right = next((n for n, u in enumerate(account.units) if u.sentence in sentences and m.text.starts[u.first] <= main[0] < m.text.ends[u.end - 1]), None)
+            right = next(
+                (
+                    n
+                    for n, u in enumerate(account.units)
+                    if u.sentence in sentences and m.text.starts[u.first] <= main[0] < m.text.ends[u.end - 1]
+                ),
+                None,
+            )
             lead = find_lead(account)
             if right is not None:
                 groups.append((i, [quote_features(m, account, n, lead) for n in range(len(account.units))], right))
@@ -323,7 +355,7 @@ def learn_values(c: Corpus) -> None:
         units = find_units(m, models)
         accounts = link_units(m, units, models)
         choose_quotes(m, accounts, models)
-        owner = filling.Owners(m, accounts)
+        owner = days.Owners(m, accounts)
         stands = likely_towns(units)
         before: list[Any] = []
         for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
@@ -336,18 +368,27 @@ def learn_values(c: Corpus) -> None:
             if not planned:
                 rows["background"].append((i, status, int(event.background), 1.0))
             want = (event.date_start, event.date_end or event.date_start)
-            candidates = filling.day_candidates(m, account, owner, before, planned=planned)
-            right = next((n for n, day in enumerate(candidates) if day.days and (day.days[0].isoformat(), day.days[1].isoformat()) == want), None)
+            candidates = days.day_candidates(m, account, owner, before, planned=planned)
+            right = next(
+                (n for n, day in enumerate(candidates) if day.days and (day.days[0].isoformat(), day.days[1].isoformat()) == want),
+                None,
+            )
             if candidates and (right is not None or not event.date_start):
-                answers = [day.features for day in candidates] + [filling.no_day_features(m, account, candidates)]
+                answers = [day.features for day in candidates] + [days.no_day_features(m, account, candidates)]
                 choices["day"].append((i, answers, len(candidates) if right is None else right))
             if right is not None:
                 before.append((account.main, candidates[right]))
             if account.named is None:
-                places = filling.place_candidates(m, account, accounts, stands)
+                places = towns.place_candidates(m, account, accounts, stands)
                 right = next((n for n, place in enumerate(places) if same_town(place.mention, event)), None)
                 if places and (right is not None or not event.locality):
-                    choices["somewhere"].append((i, [x.features for x in places] + [filling.no_place_features(m, account, places)], len(places) if right is None else right))
+                    choices["somewhere"].append(
+                        (
+                            i,
+                            [x.features for x in places] + [towns.no_place_features(m, account, places)],
+                            len(places) if right is None else right,
+                        )
+                    )
             types = {t.event_type for u in account.units for t in u.triggers} | {"demonstration"}
             if event.event_type in types:
                 names = sorted(types)
@@ -358,14 +399,16 @@ def learn_values(c: Corpus) -> None:
             for u, z in sizes:
                 a, b = m.text.starts[z.first], m.text.ends[z.end - 1]
                 hit = next((x for x in real if x["start"] < b and x["end"] > a), None)
-                features = filling.size_features(m, u, z)
+                features = crowds.size_features(m, u, z)
                 rows["size"].append((i, features, int(hit is not None), 1.0))
                 if hit is not None:
                     hits.append((u, z, features, hit))
             if len(hits) > 1:
                 largest = max(z.quantity.low or z.quantity.high or 0 for _, z, _, _ in hits)
-                for u, z, features, hit in hits:
-                    rows["part"].append((i, judging.part_features(u, z, largest, len(hits), features), int(hit["scope"] == "part"), 1.0))
+                for _, z, features, hit in hits:
+                    rows["part"].append(
+                        (i, judging.part_features(z, largest, len(hits), features), int(hit["scope"] == "part"), 1.0)
+                    )
     for name in ("planned", "background", "size", "part"):
         c.learn(name, rows[name])
     for name in ("day", "somewhere", "type"):
@@ -388,7 +431,7 @@ def learn_counts(c: Corpus) -> None:
             for unit, size, p in found:
                 a, b = m.text.starts[size.first], m.text.ends[size.end - 1]
                 hit = any(z["start"] < b and z["end"] > a for z in real)
-                rows.append((i, filling.count_features(m, account, unit, size, p, found), int(hit), 1.0))
+                rows.append((i, crowds.count_features(m, account, unit, size, p, found), int(hit), 1.0))
     c.learn("counts", rows)
 
 
@@ -414,10 +457,35 @@ def as_gold(event: CodedEvent, text: str) -> dict[str, Any]:
     from headcount.coding.reduction import reduce_sizes
     from headcount.models import Size, Span
 
-    sizes = [Size(text="", low=z["low"], high=z["high"], vague=z["vague"], scope=z["scope"], claimant_role=z["claimant_role"], span=Span(start=0, end=0)) for z in event.sizes]
+    sizes = [
+        Size(
+            text="",
+            low=z["low"],
+            high=z["high"],
+            vague=z["vague"],
+            scope=z["scope"],
+            claimant_role=z["claimant_role"],
+            span=Span(start=0, end=0),
+        )
+        for z in event.sizes
+    ]
     reduced = reduce_sizes(sizes)
     quote = text[event.main[0] : event.main[1]] if event.main else ""
-    return {"event_type": event.event_type, "status": event.status, "background": event.background, "date_start": event.date_start, "date_end": event.date_end, "locality": event.locality, "country": event.country, "lat": event.lat, "lon": event.lon, "size_low": reduced.low, "size_high": reduced.high, "claimant_role": reduced.claimant_role, "quote": quote}
+    return {
+        "event_type": event.event_type,
+        "status": event.status,
+        "background": event.background,
+        "date_start": event.date_start,
+        "date_end": event.date_end,
+        "locality": event.locality,
+        "country": event.country,
+        "lat": event.lat,
+        "lon": event.lon,
+        "size_low": reduced.low,
+        "size_high": reduced.high,
+        "claimant_role": reduced.claimant_role,
+        "quote": quote,
+    }
 
 
 def draft_as_gold(m: Marks, draft: Draft) -> dict[str, Any]:
@@ -439,7 +507,7 @@ def learn_events(c: Corpus) -> None:
     c.learn("event", rows)
 
 
-def evaluate(c: Corpus, sources: Sequence[str], accept: float, read: Callable[[int], dict[str, Any]]) -> dict[str, float]:
+def evaluate(c: Corpus, sources: Sequence[str], read: Callable[[int], dict[str, Any]]) -> dict[str, float]:
     """Figures over the reports of the named sources."""
     rows = []
     for i, r in enumerate(c.reports):
@@ -462,7 +530,11 @@ def main() -> None:
     global WORDS
     WORDS = Words(args.vectors)
     gazetteer = Gazetteer.open(args.gazetteer)
-    corpus = Corpus(load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded() + load_negatives(NEGATIVES), args.folds, gazetteer)
+    corpus = Corpus(
+        load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded() + load_negatives(NEGATIVES),
+        args.folds,
+        gazetteer,
+    )
     learn_sentences(corpus)
     learn_rollups(corpus)
     learn_links(corpus)
@@ -473,27 +545,56 @@ def main() -> None:
     learn_events(corpus)
     if args.write:
         models = {name: {"bias": model.bias, "weights": model.weights} for name, model in corpus.models[-1].items()}
-        args.write.write_text(json.dumps({"models": models}, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+        args.write.write_text(
+            json.dumps({"models": models}, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8"
+        )
     drafts = [draft_accounts(m, corpus.models[f]) for m, f in zip(corpus.marks, corpus.fold, strict=True)]
-    names = ("event_p", "event_r", "event_f1", "report_f1", "place", "date", "size", "size_recall", "attributed", "type", "false_fill", "whole", "whole_f1")
+    names = (
+        "event_p",
+        "event_r",
+        "event_f1",
+        "report_f1",
+        "place",
+        "date",
+        "size",
+        "size_recall",
+        "attributed",
+        "type",
+        "false_fill",
+        "whole",
+        "whole_f1",
+    )
     print(f"{'':22}" + " ".join(f"{n[:8]:>8}" for n in names))
     for accept in args.accept:
         for sources in (("dev",), ("ordinary",), ("coded",)):
-            figures = evaluate(corpus, sources, accept, lambda i, a=accept: build_reading(corpus.marks[i], drafts[i], accept=a).to_dict())
+            figures = evaluate(corpus, sources, lambda i, a=accept: build_reading(corpus.marks[i], drafts[i], accept=a).to_dict())
             print(f"{accept:.2f} {'+'.join(sources):17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
-    if os.environ.get("CORPUS"):
-        import pickle
-
-        pickle.dump((corpus.reports, corpus.marks, corpus.fold, corpus.models, corpus.told), open(os.environ["CORPUS"], "wb"))
     if args.outputs:
         args.outputs.mkdir(parents=True, exist_ok=True)
         for source in ("dev", "ordinary", "coded"):
-            with (args.outputs / f"{source}.jsonl").open("w", encoding="utf-8") as out, (args.outputs / f"{source}.gold.jsonl").open("w", encoding="utf-8") as gold:
+            with (
+                (args.outputs / f"{source}.jsonl").open("w", encoding="utf-8") as out,
+                (args.outputs / f"{source}.gold.jsonl").open("w", encoding="utf-8") as gold,
+            ):
                 for i, r in enumerate(corpus.reports):
                     if r.source == source:
                         out.write(json.dumps(build_reading(corpus.marks[i], drafts[i]).to_dict()) + "\n")
-                        gold.write(json.dumps({"id": r.report.report_id, "events": [as_gold(e, r.report.text) for e in r.events], "text": r.report.text, "published": str(r.report.published), "publisher": r.report.publisher}) + "\n")
-    fitted = [draft_accounts(m, corpus.models[-1]) if r.source in ("dev", "ordinary", "seed") else [] for r, m in zip(corpus.reports, corpus.marks, strict=True)]
+                        gold.write(
+                            json.dumps(
+                                {
+                                    "id": r.report.report_id,
+                                    "events": [as_gold(e, r.report.text) for e in r.events],
+                                    "text": r.report.text,
+                                    "published": str(r.report.published),
+                                    "publisher": r.report.publisher,
+                                }
+                            )
+                            + "\n"
+                        )
+    fitted = [
+        draft_accounts(m, corpus.models[-1]) if r.source in ("dev", "ordinary", "seed") else []
+        for r, m in zip(corpus.reports, corpus.marks, strict=True)
+    ]
     if args.outputs:
         for source in ("dev", "ordinary"):
             with (args.outputs / f"fit_{source}.jsonl").open("w", encoding="utf-8") as out:
@@ -501,13 +602,17 @@ def main() -> None:
                     if r.source == source:
                         out.write(json.dumps(build_reading(corpus.marks[i], fitted[i]).to_dict()) + "\n")
     for source in ("dev", "ordinary", "seed"):
-        figures = evaluate(corpus, (source,), args.accept[-1], lambda i: build_reading(corpus.marks[i], fitted[i], accept=args.accept[-1]).to_dict())
+        figures = evaluate(
+            corpus,
+            (source,),
+            lambda i: build_reading(corpus.marks[i], fitted[i], accept=args.accept[-1]).to_dict(),
+        )
         print(f"fit  {source:17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
     check = load_gold("check")
     held = Corpus(check, 1, gazetteer)
     final = [draft_accounts(m, corpus.models[-1]) for m in held.marks]
     for accept in args.accept:
-        figures = evaluate(held, ("check",), accept, lambda i, a=accept: build_reading(held.marks[i], final[i], accept=a).to_dict())
+        figures = evaluate(held, ("check",), lambda i, a=accept: build_reading(held.marks[i], final[i], accept=a).to_dict())
         print(f"{accept:.2f} {'check':17}" + " ".join(f"{figures[n]:8.3f}" for n in names))
 
 

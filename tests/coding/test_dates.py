@@ -113,10 +113,19 @@ def test_a_full_date_is_that_day(published: dt.date | None, day: dt.date, form: 
 @pytest.mark.parametrize(
     "words",
     [
-        *listed("relative"), *listed("weekends"), "on Saturday", "last Friday", "next Saturday", "Monday night",
-        "three days ago", "on 14 June", "June 14", "on May Day", "on Good Friday",
+        *listed("relative"),
+        *listed("weekends"),
+        "on Saturday",
+        "last Friday",
+        "next Saturday",
+        "Monday night",
+        "three days ago",
+        "on 14 June",
+        "June 14",
+        "on May Day",
+        "on Good Friday",
     ],
-)  # fmt: skip
+)
 def test_without_publication_a_relative_day_stays_null(words: str) -> None:
     """Today's date is never used: the words are found, no day is fixed."""
     mention = read(f"marched {words}", None)
@@ -188,10 +197,16 @@ def test_a_leap_day_without_a_year(words: str, published: dt.date, past: int, fu
     assert (mention.past, mention.future) == (one(dt.date(past, 2, 29)), one(dt.date(future, 2, 29)))
 
 
-@pytest.mark.parametrize(("words", "first", "last"), [
-    ("from 14 to 16 June", (6, 14), (6, 16)), ("June 14-16", (6, 14), (6, 16)), ("June 30 to July 2", (6, 30), (7, 2)),
-    ("on 18 and 19 July", (7, 18), (7, 19)), ("from December 30 to January 2", (12, 30), (1, 2)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("from 14 to 16 June", (6, 14), (6, 16)),
+        ("June 14-16", (6, 14), (6, 16)),
+        ("June 30 to July 2", (6, 30), (7, 2)),
+        ("on 18 and 19 July", (7, 18), (7, 19)),
+        ("from December 30 to January 2", (12, 30), (1, 2)),
+    ],
+)
 def test_a_run_of_days(words: str, first: tuple[int, int], last: tuple[int, int]) -> None:
     """Both ends, over the end of a month and of a year."""
     [start, end] = read(words).past or ()
@@ -208,11 +223,60 @@ def test_words_that_are_no_day(words: str) -> None:
 
 
 TOKENS = st.sampled_from(
-    [*WEEKDAYS, *MONTHS, *listed("relative"), *listed("weekends"), *listed("vague"), *listed("anchors"), *listed("holidays"),
-     *listed("floating"), *listed("easter"), "May Day", "Easter Monday", "Labor Day", "Sept.", "last", "next", "the", "following", "previous",
-     "early", "late", "this", "of", "and", "to", "-", "/", ",", "(", ".", "1", "2", "29", "30", "31", "32", "0", "1900", "2016", "2099",
-     "2100", "9999", "99999999", "14th", "4/7/20", "2016-02-30", "1.2.3", "days", "weeks", "later", "ago", "people"]
-)  # fmt: skip
+    [
+        *WEEKDAYS,
+        *MONTHS,
+        *listed("relative"),
+        *listed("weekends"),
+        *listed("vague"),
+        *listed("anchors"),
+        *listed("holidays"),
+        *listed("floating"),
+        *listed("easter"),
+        "May Day",
+        "Easter Monday",
+        "Labor Day",
+        "Sept.",
+        "last",
+        "next",
+        "the",
+        "following",
+        "previous",
+        "early",
+        "late",
+        "this",
+        "of",
+        "and",
+        "to",
+        "-",
+        "/",
+        ",",
+        "(",
+        ".",
+        "1",
+        "2",
+        "29",
+        "30",
+        "31",
+        "32",
+        "0",
+        "1900",
+        "2016",
+        "2099",
+        "2100",
+        "9999",
+        "99999999",
+        "14th",
+        "4/7/20",
+        "2016-02-30",
+        "1.2.3",
+        "days",
+        "weeks",
+        "later",
+        "ago",
+        "people",
+    ]
+)
 
 
 @given(words=st.lists(TOKENS, max_size=12).map(" ".join), published=st.none() | st.dates())

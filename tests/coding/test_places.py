@@ -74,13 +74,22 @@ def test_a_bracket_is_closed(gazetteer: Gazetteer) -> None:
 @pytest.mark.parametrize(
     ("town", "country", "state"),
     [
-        ("Newcastle", "AU", "New South Wales"), ("Newcastle", "GB", "England"), ("Newcastle", "ZA", "KwaZulu-Natal"),
-        ("Cambridge", "US", "Massachusetts"), ("Cambridge", "GB", "England"), ("Perth", "AU", "Western Australia"),
-        ("Hamilton", "NZ", "Waikato"), ("Hamilton", "CA", "Ontario"), ("Birmingham", "GB", "England"), ("Halifax", "CA", "Nova Scotia"),
-        pytest.param("Perth", "GB", "Scotland", marks=HOME), pytest.param("Halifax", "GB", "England", marks=HOME),
-        pytest.param("Boston", "GB", "England", marks=HOME), pytest.param("Birmingham", "US", "Alabama", marks=HOME),
+        ("Newcastle", "AU", "New South Wales"),
+        ("Newcastle", "GB", "England"),
+        ("Newcastle", "ZA", "KwaZulu-Natal"),
+        ("Cambridge", "US", "Massachusetts"),
+        ("Cambridge", "GB", "England"),
+        ("Perth", "AU", "Western Australia"),
+        ("Hamilton", "NZ", "Waikato"),
+        ("Hamilton", "CA", "Ontario"),
+        ("Birmingham", "GB", "England"),
+        ("Halifax", "CA", "Nova Scotia"),
+        pytest.param("Perth", "GB", "Scotland", marks=HOME),
+        pytest.param("Halifax", "GB", "England", marks=HOME),
+        pytest.param("Boston", "GB", "England", marks=HOME),
+        pytest.param("Birmingham", "US", "Alabama", marks=HOME),
     ],
-)  # fmt: skip
+)
 def test_the_publishers_home_decides_among_namesakes(town: str, country: str, state: str, gazetteer: Gazetteer) -> None:
     """Where nothing in the story does, and before population."""
     [mention] = read(f"Some 300 people marched in {town} on Saturday.", gazetteer, country=country)
@@ -120,11 +129,19 @@ def test_two_towns_of_one_name_are_two(gazetteer: Gazetteer) -> None:
     assert (where(first)[1], where(second)[1]) == ("Illinois", "Massachusetts")
 
 
-@pytest.mark.parametrize("raw", [
-    "Reading the letter aloud, she led some 300 people.", "It was a nice march through the town.", "They drove a Mobile home to the march.",
-    "Jordan Lincoln and Chelsea Bradford sang.", "A march against Boris Johnson.", "On Sunday in March they sang.",
-    "The Boston Globe counted 300.", "They met in Parliament and on Facebook.",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Reading the letter aloud, she led some 300 people.",
+        "It was a nice march through the town.",
+        "They drove a Mobile home to the march.",
+        "Jordan Lincoln and Chelsea Bradford sang.",
+        "A march against Boris Johnson.",
+        "On Sunday in March they sang.",
+        "The Boston Globe counted 300.",
+        "They met in Parliament and on Facebook.",
+    ],
+)
 def test_words_and_people_are_no_towns(raw: str, gazetteer: Gazetteer) -> None:
     """Names of towns that are words, first names, surnames, months or papers."""
     assert [m.words for m in read(raw, gazetteer)] == []
@@ -183,9 +200,37 @@ def test_one_unknown_place_changes_nothing_for_the_others(
 
 
 PIECES = st.sampled_from(
-    [*KNOWN, *UNKNOWN, "in", "from", "the", "of", ",", "(", ")", ".", "-", "’s", "University", "Street", "Mayor", "LEEDS", "N.Y.",
-     "Georgia", "England", "US", "Thousands", "\n", "March", "Trafalgar Square", "North", "São", "É", "🪧"]
-)  # fmt: skip
+    [
+        *KNOWN,
+        *UNKNOWN,
+        "in",
+        "from",
+        "the",
+        "of",
+        ",",
+        "(",
+        ")",
+        ".",
+        "-",
+        "’s",
+        "University",
+        "Street",
+        "Mayor",
+        "LEEDS",
+        "N.Y.",
+        "Georgia",
+        "England",
+        "US",
+        "Thousands",
+        "\n",
+        "March",
+        "Trafalgar Square",
+        "North",
+        "São",
+        "É",
+        "🪧",
+    ]
+)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -21,7 +21,7 @@ from headcount.models import CandidateEvent, Comparison, Outcome, Size, Span, St
 from headcount.text import tokenize
 
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.json"))
+GOLDEN = sorted((ROOT / "tests" / "golden").glob("[0-9]*_*.json"))
 SAMPLES = ROOT / "src" / "headcount" / "samples"
 
 

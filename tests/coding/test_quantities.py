@@ -14,7 +14,8 @@ from headcount.coding.sizes import find_sizes
 from headcount.text import tokenize
 
 BOOK = table("sizes")
-ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+ONES = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+          eighteen nineteen""".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
@@ -183,20 +184,50 @@ def test_a_number_before_a_crowd_is_found_in_a_sentence(core: Phrase, noun: str)
 @pytest.mark.parametrize(
     ("words", "low", "high"),
     [
-        ("3,000", 3000, 3000), ("some 3,000", 3000, 3000), ("roughly 3,000", 3000, 3000), ("nearly 3,000", 3000, 3000),
-        ("over 2,000", 2000, None), ("2,000-plus", 2000, None), ("2,000 or more", 2000, None), ("2,000-strong", 2000, 2000),
-        ("up to 10,000", None, 10_000), ("as many as 10,000", None, 10_000), ("at most 10,000", None, 10_000),
-        ("fewer than 50", None, 50), ("under 50", None, 50), ("less than 50", None, 50),
-        ("between 300 and 400", 300, 400), ("300 to 400", 300, 400), ("300–400", 300, 400), ("300 or 400", 300, 400),
-        ("half a dozen", 6, 6), ("a dozen", 12, 12), ("two dozen", 24, 24), ("a couple of dozen", 24, 24), ("a handful", 3, 9),
-        ("dozens", 24, 99), ("several dozen", 36, 99), ("a few dozen", 36, 99), ("scores", 40, 199),
-        ("a couple of hundred", 200, 200), ("hundreds", 200, 999), ("a few hundred", 300, 999), ("many hundred", 300, 999),
-        ("thousands", 2000, 9999), ("several thousand", 3000, 9999), ("many thousands", 3000, 9999),
-        ("tens of thousands", 20_000, 99_999), ("hundreds of thousands", 200_000, 999_999),
-        ("half a million", 500_000, 500_000), ("a million", 1_000_000, 1_000_000), ("millions", 2_000_000, None),
-        ("a lakh", 100_000, 100_000), ("a crore", 10_000_000, 10_000_000), ("hundreds, possibly thousands", 200, 9999),
+        ("3,000", 3000, 3000),
+        ("some 3,000", 3000, 3000),
+        ("roughly 3,000", 3000, 3000),
+        ("nearly 3,000", 3000, 3000),
+        ("over 2,000", 2000, None),
+        ("2,000-plus", 2000, None),
+        ("2,000 or more", 2000, None),
+        ("2,000-strong", 2000, 2000),
+        ("up to 10,000", None, 10_000),
+        ("as many as 10,000", None, 10_000),
+        ("at most 10,000", None, 10_000),
+        ("fewer than 50", None, 50),
+        ("under 50", None, 50),
+        ("less than 50", None, 50),
+        ("between 300 and 400", 300, 400),
+        ("300 to 400", 300, 400),
+        ("300–400", 300, 400),
+        ("300 or 400", 300, 400),
+        ("half a dozen", 6, 6),
+        ("a dozen", 12, 12),
+        ("two dozen", 24, 24),
+        ("a couple of dozen", 24, 24),
+        ("a handful", 3, 9),
+        ("dozens", 24, 99),
+        ("several dozen", 36, 99),
+        ("a few dozen", 36, 99),
+        ("scores", 40, 199),
+        ("a couple of hundred", 200, 200),
+        ("hundreds", 200, 999),
+        ("a few hundred", 300, 999),
+        ("many hundred", 300, 999),
+        ("thousands", 2000, 9999),
+        ("several thousand", 3000, 9999),
+        ("many thousands", 3000, 9999),
+        ("tens of thousands", 20_000, 99_999),
+        ("hundreds of thousands", 200_000, 999_999),
+        ("half a million", 500_000, 500_000),
+        ("a million", 1_000_000, 1_000_000),
+        ("millions", 2_000_000, None),
+        ("a lakh", 100_000, 100_000),
+        ("a crore", 10_000_000, 10_000_000),
+        ("hundreds, possibly thousands", 200, 9999),
     ],
-)  # fmt: skip
+)
 def test_the_table_of_section_5(words: str, low: int | None, high: int | None) -> None:
     """Every row of the codebook's table of sizes."""
     found = read(words)
@@ -211,11 +242,39 @@ def test_words_without_a_number_have_none(words: str) -> None:
 
 WORDS = sorted(
     {
-        *BOOK["digits"], *BOOK["scales"], *BOOK["vague"], *BOOK["several"]["words"], *BOOK["bounds"]["low"], *BOOK["bounds"]["high"],
-        *BOOK["bounds"]["about"], *BOOK["suffixes"]["low"], *BOOK["ranges"]["joiners"], *BOOK["ranges"]["openers"], "a", "half", "couple",
-        "quarter", "of", "and", "people", ",", "-", "–", ".", "3", "300", "3,000", "1.5", "20k", "0", "000", "999999999999", "1,00,000", "\n",
+        *BOOK["digits"],
+        *BOOK["scales"],
+        *BOOK["vague"],
+        *BOOK["several"]["words"],
+        *BOOK["bounds"]["low"],
+        *BOOK["bounds"]["high"],
+        *BOOK["bounds"]["about"],
+        *BOOK["suffixes"]["low"],
+        *BOOK["ranges"]["joiners"],
+        *BOOK["ranges"]["openers"],
+        "a",
+        "half",
+        "couple",
+        "quarter",
+        "of",
+        "and",
+        "people",
+        ",",
+        "-",
+        "–",
+        ".",
+        "3",
+        "300",
+        "3,000",
+        "1.5",
+        "20k",
+        "0",
+        "000",
+        "999999999999",
+        "1,00,000",
+        "\n",
     }
-)  # fmt: skip
+)
 
 
 def assert_sound(found: Quantity, count: int) -> None:

@@ -9,10 +9,53 @@ from hypothesis import strategies as st
 from headcount.text import Text, tokenize
 
 PIECES = st.sampled_from(
-    ["St.", "Calif.", "U.S.", "a.m.", "Mr.", "3,000", "1.5", "10k", "’s", "'s", "don’t", "“", "”", '"', "'", "(", ")", "…", "?!",
-     ".", ",", "-", "—", "\n", "\r\n", "\n\n", " ", "\t", "\u00a0", "É", "e\u0301", "Łódź", "🪧", "東京", "İ", "ß", "_", "@", "#", "\x00",
-     "Leeds", "marched", "The", "I"]
-)  # fmt: skip
+    [
+        "St.",
+        "Calif.",
+        "U.S.",
+        "a.m.",
+        "Mr.",
+        "3,000",
+        "1.5",
+        "10k",
+        "’s",
+        "'s",
+        "don’t",
+        "“",
+        "”",
+        '"',
+        "'",
+        "(",
+        ")",
+        "…",
+        "?!",
+        ".",
+        ",",
+        "-",
+        "—",
+        "\n",
+        "\r\n",
+        "\n\n",
+        " ",
+        "\t",
+        "\u00a0",
+        "É",
+        "e\u0301",
+        "Łódź",
+        "🪧",
+        "東京",
+        "İ",
+        "ß",
+        "_",
+        "@",
+        "#",
+        "\x00",
+        "Leeds",
+        "marched",
+        "The",
+        "I",
+    ]
+)
 RAW = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80)
 
 
@@ -81,7 +124,7 @@ def test_a_sentence_never_runs_over_a_line(raw: str) -> None:
         pytest.param("“We won!” said the chairwoman.", marks=SPLIT),
         pytest.param("“Was it 300?” he asked.", marks=SPLIT),
     ],
-)  # fmt: skip
+)
 def test_a_full_stop_that_ends_nothing(raw: str) -> None:
     """After "St.", "Calif.", titles, initials, months, and inside numbers a sentence goes on."""
     assert sentences_of(raw) == [raw]

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 from headcount.codebook import table
 from headcount.coding.claimants import Claimant, code_claimant
-from headcount.coding.filling import COUNTS_AT_LEAST, CROWD_AT_LEAST, Day, Told, choose_day, choose_place, Owners, Stands, count_features, size_features
+from headcount.coding.crowds import COUNTS_AT_LEAST, CROWD_AT_LEAST, count_features, size_features
+from headcount.coding.days import Day, Owners, Told, choose_day
+from headcount.coding.features import cue_words
 from headcount.coding.judging import account_features, part_features, status_features, type_features
 from headcount.coding.linear import Linear
-from headcount.coding.features import cue_words
 from headcount.coding.linking import Account, apart, choose_quotes, joined, link_units, overflows, shared_words
 from headcount.coding.marks import Marks
-from headcount.coding.places import PlaceMention
+from headcount.coding.mentions import PlaceMention, lie_within
 from headcount.coding.sizes import SizeMention
+from headcount.coding.towns import Stands, choose_place
 from headcount.coding.units import Unit, find_units
 
 PLANNED_AT_LEAST = 0.5
@@ -77,7 +79,17 @@ def draft_accounts(marks: Marks, models: dict[str, Linear]) -> list[Draft]:
     biggest = max((len(account.units) for account in accounts), default=0)
     for i, draft in enumerate(drafts):
         draft.features = account_features(
-            marks, draft.account, accounts, town=draft.place_how, day=draft.day_how, sized=bool(draft.sizes), planned=draft.planned, background=draft.background, twin=_twin(draft, drafts[max(0, i - _MERGE_BACK * 2) : i]), rank=i, biggest=biggest
+            marks,
+            draft.account,
+            accounts,
+            town=draft.place_how,
+            day=draft.day_how,
+            sized=bool(draft.sizes),
+            planned=draft.planned,
+            background=draft.background,
+            twin=_twin(draft, drafts[max(0, i - _MERGE_BACK * 2) : i]),
+            rank=i,
+            biggest=biggest,
         )
         draft.likely = models["event"].probability(draft.features)
     return drafts
@@ -96,7 +108,9 @@ def fill_accounts(marks: Marks, units: list[Unit], accounts: list[Account], mode
         draft.day = choose_day(marks, account, rows, told, models, planned=draft.is_planned)
         if draft.day is not None:
             draft.days = draft.day.days
-            draft.day_how = "own" if marks.text.sentence_of[draft.day.mention.first] in {u.sentence for u in account.units} else "inherited"
+            draft.day_how = (
+                "own" if marks.text.sentence_of[draft.day.mention.first] in {u.sentence for u in account.units} else "inherited"
+            )
         _settle_status(marks, draft)
         draft.cancelled = draft.is_planned and _is_cancelled(marks, account)
         if draft.day is not None:
@@ -139,11 +153,10 @@ def _town_relation(a: Draft, b: Draft) -> str:
     if a.place.key == b.place.key:
         return "same"
     p, q = a.place.place, b.place.place
-    if p is not None and q is not None and None not in (p.lat, q.lat, p.lon, q.lon):
-        if abs(p.lat - q.lat) < 0.25 and abs(p.lon - q.lon) < 0.35:  # type: ignore[operator]
-            return "near"
-        return "other" if p.country == q.country else "abroad"
-    return "other"
+    if p is None or q is None:
+        return "other"
+    close = lie_within(p, q, 0.25, 0.35)
+    return "other" if close is None else "near" if close else "other" if p.country == q.country else "abroad"
 
 
 def _day_relation(a: Draft, b: Draft) -> str:
@@ -169,7 +182,15 @@ def _size_relation(a: Draft, b: Draft) -> str:
 def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
     """Do the filled accounts ``a`` and, later in the text, ``b`` tell of one gathering?"""
     town, day, size = _town_relation(a, b), _day_relation(a, b), _size_relation(a, b)
-    kind = "same" if a.event_type == b.event_type else "general" if "demonstration" in (a.event_type, b.event_type) else "counter" if "counter-protest" in (a.event_type, b.event_type) else "other"
+    kind = (
+        "same"
+        if a.event_type == b.event_type
+        else "general"
+        if "demonstration" in (a.event_type, b.event_type)
+        else "counter"
+        if "counter-protest" in (a.event_type, b.event_type)
+        else "other"
+    )
     how = f"{a.place_how}+{b.place_how}"
     when = f"{a.day_how}+{b.day_how}"
     status = f"{a.is_planned}{b.is_planned}"
@@ -177,8 +198,30 @@ def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
     few = f"{min(len(a.account.units), 3)}+{min(len(b.account.units), 3)}"
     gap = b.account.main.sentence - max((u.sentence for u in a.account.units if u.sentence <= b.account.main.sentence), default=0)
     distance = "0" if gap <= 0 else "1" if gap == 1 else "2" if gap < 4 else "4" if gap < 9 else "9"
-    features = [f"town={town}", f"day={day}", f"size={size}", f"kind={kind}", f"how={how}|{town}", f"when={when}|{day}", f"status={status}", f"old={old}", f"few={few}", f"gap={distance}"]
-    features += [f"{town}|{day}", f"{town}|{day}|{size}", f"{town}|{day}|{kind}", f"{town}|{day}|gap{distance}", f"{town}|{size}", f"{town}|{kind}", f"{town}|status{status}", f"{town}|{day}|status{status}", f"{town}|few{few}", f"{day}|{when}|{town}"]
+    features = [
+        f"town={town}",
+        f"day={day}",
+        f"size={size}",
+        f"kind={kind}",
+        f"how={how}|{town}",
+        f"when={when}|{day}",
+        f"status={status}",
+        f"old={old}",
+        f"few={few}",
+        f"gap={distance}",
+    ]
+    features += [
+        f"{town}|{day}",
+        f"{town}|{day}|{size}",
+        f"{town}|{day}|{kind}",
+        f"{town}|{day}|gap{distance}",
+        f"{town}|{size}",
+        f"{town}|{kind}",
+        f"{town}|status{status}",
+        f"{town}|{day}|status{status}",
+        f"{town}|few{few}",
+        f"{day}|{when}|{town}",
+    ]
     if a.account.main.sentence == b.account.main.sentence:
         features.append(f"sentence|{town}|{size}")
     main = b.account.main
@@ -187,12 +230,19 @@ def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
     features.append(f"art={before}|{trigger.kind if trigger is not None else 'none'}")
     features.append(f"art={before}|{town}")
     cues = cue_words()
-    groups = {g for w in marks.text.lower[main.first : min(main.end, main.first + 40)] for g in cues.get(w, ()) if g in ("fresh", "history", "generic", "modal")}
+    groups = {
+        g
+        for w in marks.text.lower[main.first : min(main.end, main.first + 40)]
+        for g in cues.get(w, ())
+        if g in ("fresh", "history", "generic", "modal")
+    }
     features += [f"cue={g}|{town}" for g in groups] + [f"cue={g}" for g in groups]
     shared = shared_words(marks, a.account.main, main)
     features += [f"shared={shared[0]}", f"names={shared[1]}", f"names={shared[1]}|{town}|{day}"]
     features.append(f"tells={int(main.tells * 4)}|{town}")
-    features.append(f"section={min(abs(marks.section_of[main.sentence] - marks.section_of[a.account.main.sentence]), 2)}|{town}|{day}")
+    features.append(
+        f"section={min(abs(marks.section_of[main.sentence] - marks.section_of[a.account.main.sentence]), 2)}|{town}|{day}"
+    )
     if marks.text.quoted[main.first]:
         features.append(f"quoted|{town}")
     return features
@@ -245,7 +295,10 @@ def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: Sta
     named = account.named
     draft.area = account.main.area or next((u.area for u in account.units if u.area is not None), None)
     if named is not None:
-        draft.place, draft.place_how = named.place, "own" if named.place is not None and named.place.place is not None else "unknown"
+        draft.place, draft.place_how = (
+            named.place,
+            "own" if named.place is not None and named.place.place is not None else "unknown",
+        )
         return
     place = choose_place(marks, account, accounts, stands, models)
     if place is not None:
@@ -257,12 +310,21 @@ def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: Sta
 def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
     part, counts = models["part"], models["counts"]
     found = crowd_numbers(marks, draft.account, models)
-    own = [(unit, size, p) for unit, size, p in found if counts.probability(count_features(marks, draft.account, unit, size, p, found)) >= COUNTS_AT_LEAST]
+    own = [
+        (unit, size, p)
+        for unit, size, p in found
+        if counts.probability(count_features(marks, draft.account, unit, size, p, found)) >= COUNTS_AT_LEAST
+    ]
     if not own:
         return
     largest = max(size.quantity.low or size.quantity.high or 0 for _, size, _ in own)
     for unit, size, p in own:
-        is_part = len(own) > 1 and (overflows(marks, unit) and unit is not own[0][0]) or len(own) > 1 and part.probability(part_features(unit, size, largest, len(own), size_features(marks, unit, size))) >= 0.5
+        is_part = (
+            len(own) > 1
+            and (overflows(marks, unit) and unit is not own[0][0])
+            or len(own) > 1
+            and part.probability(part_features(size, largest, len(own), size_features(marks, unit, size))) >= 0.5
+        )
         draft.sizes.append(CodedSize(size, unit, is_part, code_claimant(marks.text, size, marks.report.publisher), p))
 
 

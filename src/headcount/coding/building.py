@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from headcount.coding.assemble import BACKGROUND_AT_LEAST, CodedSize, Draft
+from headcount.coding.crowds import size_features
+from headcount.coding.dates import DateMention
 from headcount.coding.detail import add_details
 from headcount.coding.features import sentence_features
-from headcount.coding.filling import size_features
 from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
 from headcount.coding.privacy import NameMask, find_private_names
@@ -27,7 +28,14 @@ QUOTE_WORDS = 40
 """Tokens that a quote may hold: one sentence, or its part around the words that decided."""
 
 
-def build_reading(marks: Marks, drafts: list[Draft], models: dict[str, Linear] | None = None, *, accept: float = ACCEPT_AT_LEAST, gazetteer: Gazetteer | None = None) -> Reading:
+def build_reading(
+    marks: Marks,
+    drafts: list[Draft],
+    models: dict[str, Linear] | None = None,
+    *,
+    accept: float = ACCEPT_AT_LEAST,
+    gazetteer: Gazetteer | None = None,
+) -> Reading:
     """The reading of a report: its drafts that are likely enough, as candidate events, and its roll-ups.
 
     With a gazetteer the events have their details and nothing in the reading names a private
@@ -42,7 +50,9 @@ def build_reading(marks: Marks, drafts: list[Draft], models: dict[str, Linear] |
     events = []
     for draft in kept:
         event = build_event(marks, draft)
-        events.append(replace(event, event_id=_event_id(marks, event, masked), statements=tuple(_state(marks, draft, event, writer))))
+        events.append(
+            replace(event, event_id=_event_id(marks, event, masked), statements=tuple(_state(marks, draft, event, writer)))
+        )
     detailed = add_details(marks, list(zip(kept, events, strict=True)), gazetteer)
     rollups = find_rollups(marks, kept, models, masked) if models is not None else ()
     return Reading(report=marks.report, events=tuple(detailed), rollups=rollups)
@@ -50,14 +60,24 @@ def build_reading(marks: Marks, drafts: list[Draft], models: dict[str, Linear] |
 
 def _event_id(marks: Marks, event: CandidateEvent, masked: NameMask) -> str:
     """An id made of the report and of the words that introduce the event, never of an offset."""
-    key = "\x1f".join((marks.report.report_id, masked.at(event.quote_span), event.event_type, masked.words(event.place_words), str(event.date_start)))
+    key = "\x1f".join(
+        (
+            marks.report.report_id,
+            masked.at(event.quote_span),
+            event.event_type,
+            masked.words(event.place_words),
+            str(event.date_start),
+        )
+    )
     return "e-" + hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _state(marks: Marks, draft: Draft, event: CandidateEvent, writer: StatementWriter) -> Iterator[Statement]:
     """A statement for each value that the words of the report give."""
     text, main = marks.text, draft.account.main
-    trigger = next((t for t in main.triggers if t.event_type == event.event_type), None) or next((t for u in draft.account.units for t in u.triggers if t.event_type == event.event_type), None)
+    trigger = next((t for t in main.triggers if t.event_type == event.event_type), None) or next(
+        (t for u in draft.account.units for t in u.triggers if t.event_type == event.event_type), None
+    )
     where = text.span(trigger.first, trigger.end) if trigger is not None else event.quote_span
     yield writer.write("event_type", event.event_type, where, f"forms.{trigger.lemma}" if trigger is not None else "forms")
     yield writer.write("status", event.status, event.quote_span, "judging.planned")
@@ -102,7 +122,9 @@ def find_rollups(marks: Marks, kept: list[Draft], models: dict[str, Linear], mas
         if likely < (ROLLUP_AT_LEAST if s not in told else 0.6):
             continue
         unit = Unit(s, first, end, likely, sizes=marks.sizes_in[s], triggers=marks.triggers_in[s])
-        size = next((z for z in marks.sizes_in[s] if z.at not in used and crowd.probability(size_features(marks, unit, z)) >= 0.5), None)
+        size = next(
+            (z for z in marks.sizes_in[s] if z.at not in used and crowd.probability(size_features(marks, unit, z)) >= 0.5), None
+        )
         places = [p for p in marks.places_in[s] if p.role != "organisation"]
         span = text.span(first, min(end, first + QUOTE_WORDS))
         found.append(
@@ -110,7 +132,11 @@ def find_rollups(marks: Marks, kept: list[Draft], models: dict[str, Linear], mas
                 size_text=masked.at(text.span(size.first, size.end)) if size is not None else "",
                 size_low=size.quantity.low if size is not None else None,
                 size_high=size.quantity.high if size is not None else None,
-                place=masked.at(text.span(places[0].first, places[-1].end)) if places and places[-1].end - places[0].first <= 20 else masked.at(text.span(places[0].first, places[0].end)) if places else "",
+                place=masked.at(text.span(places[0].first, places[-1].end))
+                if places and places[-1].end - places[0].first <= 20
+                else masked.at(text.span(places[0].first, places[0].end))
+                if places
+                else "",
                 quote=masked.at(span),
                 span=span,
             )
@@ -122,7 +148,7 @@ def build_event(marks: Marks, draft: Draft) -> CandidateEvent:
     """One draft as a candidate event."""
     quote_span = _quote_span(marks, draft)
     quote = marks.text.raw[quote_span.start : quote_span.end]
-    sizes = tuple(build_size(marks, size, draft) for size in draft.sizes)
+    sizes = tuple(build_size(marks, size) for size in draft.sizes)
     planned = draft.is_planned
     people = tuple(size for size in sizes if not planned)
     counted = [size for size in people if size.unit == "people"] or list(people)
@@ -180,7 +206,7 @@ def build_event(marks: Marks, draft: Draft) -> CandidateEvent:
     )
 
 
-def _null_date(draft: Draft):  # type: ignore[no-untyped-def]
+def _null_date(draft: Draft) -> DateMention | None:
     """The words for a day that fix none ("last week"), or that need the day of publication."""
     for unit in (draft.account.main, *draft.account.units):
         for date in unit.dates:
@@ -188,7 +214,7 @@ def _null_date(draft: Draft):  # type: ignore[no-untyped-def]
     return None
 
 
-def build_size(marks: Marks, size: CodedSize, draft: Draft) -> Size:
+def build_size(marks: Marks, size: CodedSize) -> Size:
     """A number of a draft as a size statement."""
     q = size.mention.quantity
     scope: Scope = "part" if size.part else "total"

@@ -59,14 +59,24 @@ def find_claimants(text: Text, first: int, end: int) -> list[Claimant]:
                 continue
             if parts[-1] in spoken["titles"]:
                 before = lower[max(first, i - 5) : i]
-                role = "police" if any(w in spoken["police"] for w in before) else "officials" if any(w in spoken["officials"] for w in before) else role
+                role = (
+                    "police"
+                    if any(w in spoken["police"] for w in before)
+                    else "officials"
+                    if any(w in spoken["officials"] for w in before)
+                    else role
+                )
             bystander = role in ("participant", "witness", "other")
             reach = 2 if bystander else _NEAR
             around = lower[max(first, start - 2) : start] + lower[i + 1 : min(end, i + 1 + reach)]
             according = "according" in lower[max(first, start - 4) : start]
             gap = lower[i + 1 : min(end, i + 1 + 9)]
             title = role == "police" and any(w in saying for w in gap) and text.words[min(i + 1, end - 1)][0].isupper()
-            title = title or according or (role == "organisers" and lower[min(i + 1, end - 1)] == "of" and any(w in saying for w in gap))
+            title = (
+                title
+                or according
+                or (role == "organisers" and lower[min(i + 1, end - 1)] == "of" and any(w in saying for w in gap))
+            )
             title = title or lower[i] in saying
             if any(w in saying for w in around) or title:
                 if found and found[-1].end >= start:  # "a student spokesman": the longer phrase says who
@@ -92,7 +102,11 @@ def code_claimant(text: Text, size: SizeMention, publisher: str | None = None) -
         if len(between) < 6 and between and "," not in between and not any(w in _saying() or w == "according" for w in between):
             continue  # "50 volunteers and local antiwar activists"
         gap = size.first - claimant.end if claimant.end <= size.first else claimant.first - size.end + 3
-        if claimant.first >= size.end and "according" not in text.lower[max(0, claimant.first - 4) : claimant.first] and end - claimant.end > _TRAILING:
+        if (
+            claimant.first >= size.end
+            and "according" not in text.lower[max(0, claimant.first - 4) : claimant.first]
+            and end - claimant.end > _TRAILING
+        ):
             continue  # "Nearly 100 people came, and the president, whose spokesperson told students that …"
         if gap < best_gap:
             best, best_gap = claimant, gap
@@ -104,7 +118,11 @@ def code_claimant(text: Text, size: SizeMention, publisher: str | None = None) -
     for i in (*range(first, min(size.first, first + 40)), *range(max(size.end, end - 8), end)):
         if lower[i] in words["pronouns"]["words"] and i + 1 < end and lower[i + 1] in _saying():
             for s in range(sentence - 1, max(-1, sentence - 4), -1):
-                told = [c for c in find_claimants(text, *text.sentences[s]) if c.role in ("police", "officials", "organisers", "other", "media")]
+                told = [
+                    c
+                    for c in find_claimants(text, *text.sentences[s])
+                    if c.role in ("police", "officials", "organisers", "other", "media")
+                ]
                 if told:
                     return told[-1]
     if size.noun == "us" and not text.quoted[size.at]:

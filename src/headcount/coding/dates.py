@@ -7,88 +7,14 @@ The relative resolver is ours because no library reads "the previous night", "la
 from __future__ import annotations
 
 import datetime as dt
-import re
-from functools import cache
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
-from headcount.codebook import table
+from headcount.coding.daywords import DAY, ORDINAL, YEAR, DateMention, day_of, easter_sunday, nth_weekday, words
 from headcount.models import DatePrecision
 from headcount.text import Text
 
-Kind = Literal["absolute", "relative", "weekday", "anchor", "vague"]
-_DAY = dt.timedelta(days=1)
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
-_ISO = re.compile(r"\d{4}")
-
-
-class DateMention(NamedTuple):
-    """Words for a day at the tokens ``first`` to ``end`` (half-open).
-
-    ``past`` and ``future`` are the (start, end) that they mean when told of something that has
-    happened or will happen; None where they fix no day. ``offset`` is set for anchors: days from
-    the event named just before, ``weekday`` for "the following Saturday".
-    """
-
-    first: int
-    end: int
-    kind: Kind
-    past: tuple[dt.date, dt.date] | None
-    future: tuple[dt.date, dt.date] | None
-    precision: DatePrecision
-    offset: int | None = None
-    weekday: int | None = None
-    year_given: bool = False
-
-
-class _Words:
-    def __init__(self) -> None:
-        book = table("dates")
-
-        def data(name: str) -> dict[str, object]:
-            return {k: v for k, v in book[name].items() if k != "why"}
-
-        self.weekdays: dict[str, int] = data("weekdays")  # type: ignore[assignment]
-        self.months: dict[str, int] = data("months")  # type: ignore[assignment]
-        self.numbers: dict[str, int] = data("numbers")  # type: ignore[assignment]
-        self.parts = frozenset(book["day_parts"]["words"])
-        self.phrases: dict[str, list[tuple[tuple[str, ...], str, object]]] = {}
-        for name in ("relative", "weekends", "vague", "anchors", "holidays", "floating", "easter"):
-            for phrase, value in data(name).items():
-                parts = tuple(phrase.split())
-                self.phrases.setdefault(parts[0], []).append((parts, name, value))
-        for found in self.phrases.values():
-            found.sort(key=lambda entry: -len(entry[0]))
-        self.starters = frozenset(self.phrases) | frozenset(self.weekdays) | frozenset(self.months) | frozenset(self.numbers) | {"last", "next", "this", "the", "following", "previous", "early", "late"}
-
-
-@cache
-def words() -> _Words:
-    """The date words of the codebook, read once."""
-    return _Words()
-
-
-def _safe(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _easter(year: int) -> dt.date:
-    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
-    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
-    return dt.date(year, f // 31, f % 31 + 1)
-
-
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> dt.date:
-    if nth > 0:
-        first = dt.date(year, month, 1)
-        return first + _DAY * ((weekday - first.weekday()) % 7 + 7 * (nth - 1))
-    last = dt.date(year + month // 12, month % 12 + 1, 1) - _DAY
-    return last - _DAY * ((last.weekday() - weekday) % 7)
+__all__ = ["DateMention", "DateReader"]
 
 
 class DateReader:
@@ -150,7 +76,9 @@ class DateReader:
             mention = self._month_day(i)
             if mention:
                 return mention
-        if word in known.weekdays or (word in ("last", "next", "this", "early", "late", "following", "previous", "the") and self._has_weekday(i)):
+        if word in known.weekdays or (
+            word in ("last", "next", "this", "early", "late", "following", "previous", "the") and self._has_weekday(i)
+        ):
             return self._weekday(i)
         if word in known.numbers:
             return self._ago(i)
@@ -160,7 +88,11 @@ class DateReader:
 
     def _has_weekday(self, i: int) -> bool:
         lower = self.text.lower
-        return any(j < len(lower) and lower[j] in words().weekdays for j in (i + 1, i + 2)) and (i + 1 >= len(lower) or lower[i + 1] in words().weekdays or lower[i + 1] in ("last", "past", "following", "previous", "next", "coming", "on"))
+        return any(j < len(lower) and lower[j] in words().weekdays for j in (i + 1, i + 2)) and (
+            i + 1 >= len(lower)
+            or lower[i + 1] in words().weekdays
+            or lower[i + 1] in ("last", "past", "following", "previous", "next", "coming", "on")
+        )
 
     def _phrase(self, i: int) -> DateMention | None:
         text, lower, published = self.text, self.text.lower, self.published
@@ -173,7 +105,7 @@ class DateReader:
             if table_name == "vague":
                 return DateMention(i, end, "vague", None, None, value)  # type: ignore[arg-type]
             if table_name == "relative":
-                day = published + _DAY * int(value) if published else None  # type: ignore[call-overload]
+                day = published + DAY * int(value) if published else None  # type: ignore[call-overload]
                 both = (day, day) if day else None
                 return DateMention(i, end, "relative", both, both, "day")
             if table_name == "weekends":
@@ -187,34 +119,42 @@ class DateReader:
         published = self.published
         if published is None:
             return DateMention(i, end, "relative", None, None, "range")
-        sunday = published - _DAY * (published.weekday() + 1)
-        past = (sunday - _DAY, sunday)
+        sunday = published - DAY * (published.weekday() + 1)
+        past = (sunday - DAY, sunday)
         if which == 0 and published.weekday() >= 5:  # "this weekend" told on it
-            saturday = published - _DAY * (published.weekday() - 5)
-            past = (saturday, saturday + _DAY)
-        saturday = published + _DAY * ((5 - published.weekday()) % 7)
-        future = (saturday, saturday + _DAY)
+            saturday = published - DAY * (published.weekday() - 5)
+            past = (saturday, saturday + DAY)
+        saturday = published + DAY * ((5 - published.weekday()) % 7)
+        future = (saturday, saturday + DAY)
         if which == 1:
             past = future
         return DateMention(i, end, "relative", past, future, "range")
 
-    def _holiday(self, i: int, end: int, kind: str, value: object) -> DateMention | None:
+    def _holiday(self, i: int, end: int, kind: str, value: Any) -> DateMention | None:
         lower = self.text.lower
         year: int | None = None
-        if end < len(lower) and lower[end].isdecimal() and _ISO.fullmatch(lower[end]) and 1900 < int(lower[end]) < 2100:
+        if end < len(lower) and lower[end].isdecimal() and YEAR.fullmatch(lower[end]) and 1900 < int(lower[end]) < 2100:
             year, end = int(lower[end]), end + 1
 
         def on(y: int) -> dt.date | None:
             if kind == "holidays":
-                return _safe(y, value[0], value[1])  # type: ignore[index]
+                return day_of(y, value[0], value[1])
             if kind == "floating":
-                return _nth_weekday(y, *value)  # type: ignore[misc]
-            return _easter(y) + _DAY * int(value)  # type: ignore[call-overload]
+                return nth_weekday(y, *value)
+            return easter_sunday(y) + DAY * int(value)
 
         past, future = self._with_year(on, year)
-        return DateMention(i, end, "absolute", (past, past) if past else None, (future, future) if future else None, "day", year_given=year is not None)
+        return DateMention(
+            i,
+            end,
+            "absolute",
+            (past, past) if past else None,
+            (future, future) if future else None,
+            "day",
+            year_given=year is not None,
+        )
 
-    def _with_year(self, on, year: int | None):  # type: ignore[no-untyped-def]
+    def _with_year(self, on: Callable[[int], dt.date | None], year: int | None) -> tuple[dt.date | None, dt.date | None]:
         """The day ``on(year)`` in the given year, else the nearest before and after publication."""
         if year is not None:
             self.year_in_force = year
@@ -233,7 +173,13 @@ class DateReader:
     def _year_at(self, j: int) -> tuple[int | None, int]:
         lower = self.text.lower
         for k in (j, j + 1):
-            if k < len(lower) and len(lower[k]) == 4 and lower[k].isdecimal() and 1900 < int(lower[k]) < 2100 and (k == j or lower[j] in (",", "of", "in")):
+            if (
+                k < len(lower)
+                and len(lower[k]) == 4
+                and lower[k].isdecimal()
+                and 1900 < int(lower[k]) < 2100
+                and (k == j or lower[j] in (",", "of", "in"))
+            ):
                 return int(lower[k]), k + 1
         return None, j
 
@@ -241,12 +187,12 @@ class DateReader:
         """``days`` [(month, day)] one or two; a year may follow at ``end``."""
         year, end = self._year_at(end)
         (m1, d1), (m2, d2) = days[0], days[-1]
-        if _safe(2020, m1, d1) is None or _safe(2020, m2, d2) is None:
+        if day_of(2020, m1, d1) is None or day_of(2020, m2, d2) is None:
             return None
-        p1, f1 = self._with_year(lambda y: _safe(y, m1, d1), year)
-        p2, f2 = self._with_year(lambda y: _safe(y, m2, d2), year)
+        p1, f1 = self._with_year(lambda y: day_of(y, m1, d1), year)
+        p2, f2 = self._with_year(lambda y: day_of(y, m2, d2), year)
         if p1 and p2 and (p2 < p1 or (p2 - p1).days > 60):
-            p2 = _safe(p1.year, m2, d2) or p1
+            p2 = day_of(p1.year, m2, d2) or p1
         if f1 and f2 and f2 < f1:
             f1 = p1
         past = (p1, p2) if p1 and p2 and p1 <= p2 else (p1, p1) if p1 else None
@@ -262,11 +208,11 @@ class DateReader:
         lower = self.text.lower
         if j >= len(lower):
             return None
-        m = _ORDINAL.fullmatch(lower[j])
+        m = ORDINAL.fullmatch(lower[j])
         return int(m[1]) if m and 1 <= int(m[1]) <= 31 else None
 
     def _month_day(self, i: int) -> DateMention | None:
-        """"June 14", "Sept. 9", "June 14-16", "June 30 to July 2", "June 2019"."""
+        """ "June 14", "Sept. 9", "June 14-16", "June 30 to July 2", "June 2019"."""
         text, lower, known = self.text, self.text.lower, words()
         if text.words[i][0].islower():
             return None
@@ -282,7 +228,10 @@ class DateReader:
             year, end = self._year_at(j)
             if year:
                 return DateMention(i, end, "vague", None, None, "month", year_given=True)
-            if lower[i - 1 : i] in (["in"], ["since"], ["last"], ["early"], ["late"], ["this"]) and lower[i] not in ("march", "may"):
+            if lower[i - 1 : i] in (["in"], ["since"], ["last"], ["early"], ["late"], ["this"]) and lower[i] not in (
+                "march",
+                "may",
+            ):
                 return DateMention(i, i + 1, "vague", None, None, "month")
             return None
         if j + 1 < len(lower) and lower[j + 1] in ("percent", "people", "%"):
@@ -291,7 +240,11 @@ class DateReader:
         days = [(month, day)]
         if j + 1 < len(lower) and lower[j] in ("-", "–", "—", "to", "and", "through", "&"):
             second = self._day_number(j + 1)
-            if second is not None and second > day and not (j + 2 < len(lower) and lower[j + 2] in ("people", "protesters", "students")):
+            if (
+                second is not None
+                and second > day
+                and not (j + 2 < len(lower) and lower[j + 2] in ("people", "protesters", "students"))
+            ):
                 days.append((month, second))
                 j += 2
             elif lower[j + 1] in known.months and self._day_number(j + 2) is not None and lower[j] != "and":
@@ -300,7 +253,7 @@ class DateReader:
         return self._days(days, i, j)
 
     def _day_month(self, i: int) -> DateMention | None:
-        """"14 June", "14th of June 2020", "14-16 June", "18th and 19th of July"."""
+        """ "14 June", "14th of June 2020", "14-16 June", "18th and 19th of July"."""
         lower, known = self.text.lower, words()
         day = self._day_number(i)
         if day is None:
@@ -321,9 +274,14 @@ class DateReader:
         return self._days([(month, day)] + ([(month, second)] if second and second > day else []), i, j + 1)
 
     def _numeric(self, i: int) -> DateMention | None:
-        """"2020-07-14", "14/07/2020", "7/14/20": the day first unless it cannot be."""
+        """ "2020-07-14", "14/07/2020", "7/14/20": the day first unless it cannot be."""
         lower = self.text.lower
-        if i + 4 < len(lower) and lower[i + 1] in "-/" and lower[i + 3] == lower[i + 1] and all(lower[i + k].isdecimal() for k in (0, 2, 4)):
+        if (
+            i + 4 < len(lower)
+            and lower[i + 1] in "-/"
+            and lower[i + 3] == lower[i + 1]
+            and all(lower[i + k].isdecimal() for k in (0, 2, 4))
+        ):
             parts = [int(lower[i + k]) for k in (0, 2, 4)]
             end = i + 5
         elif lower[i].count(".") == 2 and all(p.isdecimal() and len(p) <= 4 for p in lower[i].split(".")):
@@ -338,14 +296,14 @@ class DateReader:
             if month > 12:
                 day, month = month, day
         year += 2000 if year < 70 else 1900 if year < 100 else 0
-        on = _safe(year, month, day) if 1900 < year < 2100 else None
+        on = day_of(year, month, day) if 1900 < year < 2100 else None
         if on is None:
             return None
         self.year_in_force = year
         return DateMention(i, end, "absolute", (on, on), (on, on), "day", year_given=True)
 
     def _weekday(self, i: int) -> DateMention | None:
-        """"Saturday", "last Friday", "Monday night", "Saturday, July 18", "the following Sunday"."""
+        """ "Saturday", "last Friday", "Monday night", "Saturday, July 18", "the following Sunday"."""
         lower, known, published = self.text.lower, words(), self.published
         j, qualifier = i, ""
         while lower[j] not in known.weekdays:
@@ -381,19 +339,30 @@ class DateReader:
             back = 7
         if qualifier in ("next", "coming"):
             ahead = ahead or 7
-            past = published + _DAY * ahead
+            past = published + DAY * ahead
         else:
-            past = published - _DAY * back
-        future = published + _DAY * ahead
+            past = published - DAY * back
+        future = published + DAY * ahead
         last: tuple[dt.date, dt.date] = (past, past)
-        if end + 1 < len(lower) and lower[end] in ("and", "to", "through", "-", "–") and lower[end + 1] in known.weekdays and qualifier not in ("next", "coming"):
-            stop = past + _DAY * ((known.weekdays[lower[end + 1]] - weekday) % 7)
-            if stop <= published and (stop - past).days <= 3 and lower[end] != "and" or (stop - past).days == 1 and stop <= published:
+        if (
+            end + 1 < len(lower)
+            and lower[end] in ("and", "to", "through", "-", "–")
+            and lower[end + 1] in known.weekdays
+            and qualifier not in ("next", "coming")
+        ):
+            stop = past + DAY * ((known.weekdays[lower[end + 1]] - weekday) % 7)
+            if (
+                stop <= published
+                and (stop - past).days <= 3
+                and lower[end] != "and"
+                or (stop - past).days == 1
+                and stop <= published
+            ):
                 return DateMention(i, end + 2, "weekday", (past, stop), (future, future), "range", weekday=weekday)
         return DateMention(i, end, "weekday", last, (future, future), "day", weekday=weekday)
 
     def _ago(self, i: int) -> DateMention | None:
-        """"three days ago", "two days later", "a week earlier"."""
+        """ "three days ago", "two days later", "a week earlier"."""
         lower, known, published = self.text.lower, words(), self.published
         number = known.numbers.get(lower[i]) or (int(lower[i]) if lower[i].isdecimal() and len(lower[i]) <= 2 else None)
         if number is None or i + 2 >= len(lower):
@@ -406,7 +375,7 @@ class DateReader:
             if direction == "ago":
                 if unit.startswith("week"):
                     return DateMention(i, i + 3, "vague", None, None, "week")
-                day = published - _DAY * days if published else None
+                day = published - DAY * days if published else None
                 both = (day, day) if day else None
                 return DateMention(i, i + 3, "relative", both, both, "day")
             if direction == "after" or unit.startswith("week"):

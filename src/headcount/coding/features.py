@@ -32,6 +32,11 @@ def _size_bucket(count: int) -> str:
     return str(count) if count < 4 else "4+" if count < 8 else "8+"
 
 
+def distance_bucket(n: int) -> str:
+    """A distance in sentences, in words of growing width."""
+    return str(n) if n < 3 else "3" if n < 6 else "6" if n < 12 else "12"
+
+
 def sentence_features(marks: Marks, s: int) -> list[str]:
     """Does sentence ``s`` tell of a gathering that took, takes or will take place?"""
     text = marks.text
@@ -76,7 +81,7 @@ def sentence_features(marks: Marks, s: int) -> list[str]:
         features.append("nostrong")
         if kinds == {"agent"}:
             features.append("agentonly")
-    groups = set()
+    groups: set[str] = set()
     quoted_words = 0
     for j in range(first, stop):
         word = lower[j]
@@ -98,11 +103,14 @@ def sentence_features(marks: Marks, s: int) -> list[str]:
 def _add_setting(marks: Marks, s: int, features: list[str], strong: int) -> None:
     """Dates, sizes and places that stand in the sentence."""
     suffix = "|strong" if strong else "|weak"
-    kinds = {d.kind for d in marks.dates_in[s]}
+    kinds: set[str] = {d.kind for d in marks.dates_in[s]}
     for kind in kinds or {"none"}:
         features.append(f"date={kind}")
         features.append(f"date={kind}{suffix}")
-    if any(d.year_given and marks.report.published and d.past and (marks.report.published - d.past[1]).days > 60 for d in marks.dates_in[s]):
+    if any(
+        d.year_given and marks.report.published and d.past and (marks.report.published - d.past[1]).days > 60
+        for d in marks.dates_in[s]
+    ):
         features.append("date=old")
     sizes = marks.sizes_in[s]
     features.append(f"sizes={_size_bucket(len(sizes))}")
@@ -117,8 +125,8 @@ def _add_setting(marks: Marks, s: int, features: list[str], strong: int) -> None
     features.append(f"towns={_size_bucket(len(towns))}")
     features.append(f"town={bool(towns)}{suffix}")
     for place in places[:4]:
-        kind = place.place.kind if place.place else "unknown"
-        features.append(f"p={place.preposition}|{kind}")
+        where = place.place.kind if place.place else "unknown"
+        features.append(f"p={place.preposition}|{where}")
     if any(p.preposition in ("in", "at", "outside", "near", "through") for p in towns):
         features.append("intown" + suffix)
         if kinds & {"weekday", "absolute", "relative"}:
@@ -142,7 +150,12 @@ def document_features(marks: Marks) -> list[str]:
     if marks.document is None:
         text = marks.text
         strong = sum(1 for found in marks.triggers_in for t in found if t.kind not in ("weak",))
-        core = sum(1 for found in marks.triggers_in for t in found if t.kind not in ("weak",) and t.event_type in ("march", "rally", "demonstration", "counter-protest", "picket", "vigil"))
+        core = sum(
+            1
+            for found in marks.triggers_in
+            for t in found
+            if t.kind not in ("weak",) and t.event_type in ("march", "rally", "demonstration", "counter-protest", "picket", "vigil")
+        )
         count = len(marks.triggers_in) or 1
         found = [f"D=strong{min(strong, 3) if strong < 4 else 4 if strong < 8 else 8 if strong < 16 else 16}"]
         found.append(f"D=core{min(core, 3) if core < 4 else 4 if core < 8 else 8 if core < 16 else 16}")
@@ -180,13 +193,38 @@ def place_features(marks: Marks, place: PlaceMention) -> list[str]:
     before3 = lower[place.first - 3] if place.first - 2 > first else "^"
     after = lower[place.end] if place.end < end else "$"
     after2 = lower[place.end + 1] if place.end + 1 < end else "$"
-    features += [f"-1={before}", f"-2={before2}", f"-2={before2} {before}", f"-3={before3} {before2}", f"+1={after}", f"+2={after2}", f"+={after} {after2}"]
+    features += [
+        f"-1={before}",
+        f"-2={before2}",
+        f"-2={before2} {before}",
+        f"-3={before3} {before2}",
+        f"+1={after}",
+        f"+2={after2}",
+        f"+={after} {after2}",
+    ]
     if text.quoted[place.first]:
         features.append("quoted")
     population = (place.place.population or 0) if place.place else 0
-    big = "0" if not population else "5k" if population < 5000 else "50k" if population < 50_000 else "500k" if population < 500_000 else "m"
+    big = (
+        "0"
+        if not population
+        else "5k"
+        if population < 5000
+        else "50k"
+        if population < 50_000
+        else "500k"
+        if population < 500_000
+        else "m"
+    )
     support = "0" if place.support == 0 else "1" if place.support < 0.15 else "2" if place.support < 0.4 else "3"
-    features += [f"big={big}", f"support={support}|home={place.home}", f"big={big}|support={support}", f"big={big}|{preposition}", f"support={support}|{preposition}", f"role={role}|big={big}"]
+    features += [
+        f"big={big}",
+        f"support={support}|home={place.home}",
+        f"big={big}|support={support}",
+        f"big={big}|{preposition}",
+        f"support={support}|{preposition}",
+        f"role={role}|big={big}",
+    ]
     if place.container is not None:
         features.append(f"container={place.container.kind}")
     best, side = None, ""
@@ -199,7 +237,12 @@ def place_features(marks: Marks, place: PlaceMention) -> list[str]:
     if best is not None:
         gap, trigger = best
         bucket = "0" if gap <= 1 else "2" if gap <= 3 else "4" if gap <= 6 else "7" if gap <= 12 else "13"
-        features += [f"trig={trigger.kind}|{side}", f"gap={side}{bucket}", f"gap={side}{bucket}|{preposition}", f"trig={trigger.lemma}|{side}|{preposition}"]
+        features += [
+            f"trig={trigger.kind}|{side}",
+            f"gap={side}{bucket}",
+            f"gap={side}{bucket}|{preposition}",
+            f"trig={trigger.lemma}|{side}|{preposition}",
+        ]
         low, high = (trigger.end, place.first) if side == "after" else (place.end, trigger.first)
         between = lower[low:high][:12]
         features += [f"btw={w}" for w in between]

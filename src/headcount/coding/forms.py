@@ -76,10 +76,45 @@ def _is_month(text: Text, i: int) -> bool:
     """Is the capitalised "March" at ``i`` the month?"""
     before = text.lower[i - 1] if i else ""
     after = text.lower[i + 1] if i + 1 < len(text.lower) else ""
-    return before[:1].isdecimal() or after[:1].isdecimal() or before in ("in", "since", "of", "last", "until", "by", "early", "late", "this", "mid", "from", "and") or after == ","
+    return (
+        before[:1].isdecimal()
+        or after[:1].isdecimal()
+        or before in ("in", "since", "of", "last", "until", "by", "early", "late", "this", "mid", "from", "and")
+        or after == ","
+    )
 
 
 def _is_verb(text: Text, i: int) -> bool:
     """Is a word that may be noun or verb ("march", "protest") a verb here, by the word before it?"""
     before = text.lower[i - 1] if i else ""
-    return before in ("to", "will", "would", "can", "could", "may", "might", "should", "must", "they", "we", "you", "who", "people", "students", "workers", "not", "n't", "don't", "didn't", "did", "i", "and", "or", "also", "then", "shall", "let's", "please")
+    return before in (
+        "to",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "might",
+        "should",
+        "must",
+        "they",
+        "we",
+        "you",
+        "who",
+        "people",
+        "students",
+        "workers",
+        "not",
+        "n't",
+        "don't",
+        "didn't",
+        "did",
+        "i",
+        "and",
+        "or",
+        "also",
+        "then",
+        "shall",
+        "let's",
+        "please",
+    )

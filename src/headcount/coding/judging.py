@@ -6,7 +6,6 @@ from headcount.coding.features import cue_words, document_features
 from headcount.coding.linking import Account
 from headcount.coding.marks import Marks
 from headcount.coding.sizes import SizeMention
-from headcount.coding.units import Unit
 
 
 def status_features(marks: Marks, account: Account) -> list[str]:
@@ -63,7 +62,20 @@ def account_features(
     size = len(account.units)
     units = "1" if size == 1 else "2" if size == 2 else "3" if size < 5 else "5"
     hi = int(best * 10)
-    features = [f"best={hi}", f"mean={int(mean * 10)}", f"main={int(main.tells * 10)}", f"units={units}", f"best={hi}|units={units}", f"town={town}", f"day={day}", f"sized={sized}", f"town={town}|day={day}", f"town={town}|sized={sized}", f"day={day}|sized={sized}", f"town={town}|day={day}|sized={sized}"]
+    features = [
+        f"best={hi}",
+        f"mean={int(mean * 10)}",
+        f"main={int(main.tells * 10)}",
+        f"units={units}",
+        f"best={hi}|units={units}",
+        f"town={town}",
+        f"day={day}",
+        f"sized={sized}",
+        f"town={town}|day={day}",
+        f"town={town}|sized={sized}",
+        f"day={day}|sized={sized}",
+        f"town={town}|day={day}|sized={sized}",
+    ]
     features += [f"best={hi}|town={town}", f"best={hi}|day={day}", f"units={units}|town={town}", f"units={units}|day={day}"]
     features.append(f"planned={int(planned * 5)}")
     features.append(f"background={int(background * 5)}")
@@ -84,7 +96,11 @@ def account_features(
     if marks.text.quoted[main.first]:
         features.append("quoted")
     features.append(f"pos={min(main.sentence, 5)}")
-    features += [f for f in main.features if f.startswith(("t=", "ty=", "t-1=", "b=", "a=", "cue=", "p=", "allq", "someq", "unq", "w=", "noun=", "t+1=", "s="))]
+    features += [
+        f
+        for f in main.features
+        if f.startswith(("t=", "ty=", "t-1=", "b=", "a=", "cue=", "p=", "allq", "someq", "unq", "w=", "noun=", "t+1=", "s="))
+    ]
     features += document_features(marks)
     return features
 
@@ -135,7 +151,7 @@ _TYPE_WORDS = frozenset(
 )
 
 
-def part_features(unit: Unit, size: SizeMention, largest: int, count: int, features: list[str]) -> list[str]:
+def part_features(size: SizeMention, largest: int, count: int, features: list[str]) -> list[str]:
     """Does a number count a part of the crowd only (inside, an overflow, one column)? ``features`` are its size features."""
     q = size.quantity
     value = q.low if q.low is not None else q.high or 0

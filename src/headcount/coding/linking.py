@@ -10,8 +10,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from headcount.coding.features import cue_words
+from headcount.coding.forms import Trigger
 from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
+from headcount.coding.mentions import lie_within
 from headcount.coding.units import Unit
 
 SAME_AT_LEAST = 0.5
@@ -42,7 +44,8 @@ class Account:
     @property
     def main(self) -> Unit:
         """The unit that tells most of it: the likeliest, the first of equals; its day and its numbers are read from here."""
-        assert self.likeliest is not None, "an account has at least one unit"
+        if self.likeliest is None:
+            raise ValueError("an account without units has no main unit: add one first")
         return self.likeliest
 
     def add(self, unit: Unit) -> None:
@@ -78,7 +81,7 @@ def unit_days(unit: Unit) -> tuple[dt.date, dt.date] | None:
     return None
 
 
-def _main_trigger(unit: Unit):  # type: ignore[no-untyped-def]
+def _main_trigger(unit: Unit) -> Trigger | None:
     best = None
     for trigger in unit.triggers:
         if trigger.kind == "weak":
@@ -113,9 +116,7 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
         a, b = unit.place, named.place
         if a.key == b.key:
             town = "same"
-        elif a.place is None or b.place is None:
-            town = "other"
-        elif None not in (a.place.lat, b.place.lat) and abs(a.place.lat - b.place.lat) < 0.2 and abs(a.place.lon - b.place.lon) < 0.3:  # type: ignore[operator]
+        elif a.place is not None and b.place is not None and lie_within(a.place, b.place, 0.2, 0.3):
             town = "near"
         else:
             town = "other"
@@ -162,20 +163,57 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     paragraph = text.paragraph_of[unit.sentence] - text.paragraph_of[last.sentence]
     size = "none"
     if unit.sizes:
-        size = "unit" if not account.numbers else "same" if any((z.quantity.low, z.quantity.high) in account.numbers for z in unit.sizes) else "differ"
+        size = (
+            "unit"
+            if not account.numbers
+            else "same"
+            if any((z.quantity.low, z.quantity.high) in account.numbers for z in unit.sizes)
+            else "differ"
+        )
         if size == "differ" and all(z.quantity.vague for z in unit.sizes):
             size = "vague"
     elif account.numbers:
         size = "account"
-    features += [f"town={town}", f"date={date}", f"form={form}", f"kind={kind}", f"art={article}", f"dist={distance}", f"size={size}", f"rank={min(rank, 4)}", f"n={min(count, 6)}"]
-    features += [f"town={town}|date={date}", f"town={town}|dist={distance}", f"town={town}|size={size}", f"town={town}|rank={min(rank, 3)}", f"town={town}|art={article}|{kind}", f"art={article}|{kind}", f"art={article}|dist={distance}"]
-    features += [f"dist={distance}|size={size}", f"form={form}|town={town}", f"form={form}|art={article}", f"date={date}|dist={distance}", f"n={min(count, 6)}|rank={min(rank, 3)}", f"kind={kind}|size={size}", f"lemma={trigger.lemma if trigger else ''}|{before}"]
+    features += [
+        f"town={town}",
+        f"date={date}",
+        f"form={form}",
+        f"kind={kind}",
+        f"art={article}",
+        f"dist={distance}",
+        f"size={size}",
+        f"rank={min(rank, 4)}",
+        f"n={min(count, 6)}",
+    ]
+    features += [
+        f"town={town}|date={date}",
+        f"town={town}|dist={distance}",
+        f"town={town}|size={size}",
+        f"town={town}|rank={min(rank, 3)}",
+        f"town={town}|art={article}|{kind}",
+        f"art={article}|{kind}",
+        f"art={article}|dist={distance}",
+    ]
+    features += [
+        f"dist={distance}|size={size}",
+        f"form={form}|town={town}",
+        f"form={form}|art={article}",
+        f"date={date}|dist={distance}",
+        f"n={min(count, 6)}|rank={min(rank, 3)}",
+        f"kind={kind}|size={size}",
+        f"lemma={trigger.lemma if trigger else ''}|{before}",
+    ]
     features.append(f"par={min(paragraph, 2)}|{town}")
     if gap_sentences == 0:
         features.append(f"samesent|{town}|{size}")
     opening = text.lower[unit.first : unit.first + 3]
     features += [f"open={w}" for w in opening[:2]]
-    groups = {g for w in text.lower[unit.first : min(unit.end, unit.first + 40)] for g in cues.get(w, ()) if g in ("fresh", "history", "modal", "generic")}
+    groups = {
+        g
+        for w in text.lower[unit.first : min(unit.end, unit.first + 40)]
+        for g in cues.get(w, ())
+        if g in ("fresh", "history", "modal", "generic")
+    }
     features += [f"cue={g}" for g in groups]
     features += [f"cue={g}|{town}" for g in groups]
     features.append(f"section={min(marks.section_of[unit.sentence] - marks.section_of[last.sentence], 2)}|{town}")
@@ -205,10 +243,9 @@ def apart(unit: Unit, account: Account) -> bool:
         return False
     if unit.sentence == named.sentence:
         return True
-    if a.place is None or b.place is None or None in (a.place.lat, b.place.lat, a.place.lon, b.place.lon):
-        return unit.stands > SURE and named.stands > SURE
-    far = abs(a.place.lat - b.place.lat) > 0.4 or abs(a.place.lon - b.place.lon) > 0.6  # type: ignore[operator]
-    return far and unit.stands > SURE and named.stands > SURE
+    sure = unit.stands > SURE and named.stands > SURE
+    close = lie_within(a.place, b.place, 0.4, 0.6) if a.place is not None and b.place is not None else None
+    return sure and not close
 
 
 SURE = 0.7
@@ -246,9 +283,22 @@ def quote_features(marks: Marks, account: Account, rank: int, lead: Lead) -> lis
     tells = int(unit.tells * 10)
     dated = next((d.kind for d in unit.dates), "none")
     fd, fp, fs = lead.dated is unit, lead.placed is unit, lead.sized is unit
-    features = [f"rank={min(rank, 4)}", f"rank={min(rank, 4)}|of{count}", f"tells={tells}", f"top={unit.tells >= lead.top}", f"less={int((lead.top - unit.tells) * 10)}"]
+    features = [
+        f"rank={min(rank, 4)}",
+        f"rank={min(rank, 4)}|of{count}",
+        f"tells={tells}",
+        f"top={unit.tells >= lead.top}",
+        f"less={int((lead.top - unit.tells) * 10)}",
+    ]
     features += [f"kind={kind}", f"-1={before}", f"date={dated}", f"place={unit.place is not None}", f"size={bool(unit.sizes)}"]
-    features += [f"fd={fd}", f"fp={fp}", f"fs={fs}", f"fd={fd}|fp={fp}|fs={fs}", f"place={unit.place is not None}|date={dated}|size={bool(unit.sizes)}", f"kind={kind}|rank={min(rank, 2)}"]
+    features += [
+        f"fd={fd}",
+        f"fp={fp}",
+        f"fs={fs}",
+        f"fd={fd}|fp={fp}|fs={fs}",
+        f"place={unit.place is not None}|date={dated}|size={bool(unit.sizes)}",
+        f"kind={kind}|rank={min(rank, 2)}",
+    ]
     features.append(f"sentence={min(unit.sentence, 3)}")
     features.append(f"length={min((unit.end - unit.first) // 8, 5)}")
     if marks.text.quoted[unit.first]:

@@ -78,7 +78,9 @@ def _sections(text: Text) -> list[int]:
     words = text.words
     count = len(text.sentences)
     for s, (first, end) in enumerate(text.sentences):
-        alone = (s == 0 or text.paragraph_of[s - 1] != text.paragraph_of[s]) and (s + 1 == count or text.paragraph_of[s + 1] != text.paragraph_of[s])
+        alone = (s == 0 or text.paragraph_of[s - 1] != text.paragraph_of[s]) and (
+            s + 1 == count or text.paragraph_of[s + 1] != text.paragraph_of[s]
+        )
         headline = alone and end - first <= _HEADLINE_TOKENS and words[end - 1][-1].isalnum()
         dateline = False
         if words[first].isupper() and len(words[first]) > 2:

@@ -66,10 +66,19 @@ class _Words:
                 self.after.setdefault(parts[0], []).append((parts, kind))
         for found in self.after.values():
             found.sort(key=lambda entry: -len(entry[0]))
-        self.joiners = sorted((tuple(p.split()) if not p.startswith(",") else (",", *p[1:].split()) for p in book["ranges"]["joiners"]), key=lambda p: -len(p))
+        self.joiners = sorted(
+            (tuple(p.split()) if not p.startswith(",") else (",", *p[1:].split()) for p in book["ranges"]["joiners"]),
+            key=lambda p: -len(p),
+        )
         self.joiner_first = {p[0] for p in self.joiners}
         self.openers = {tuple(p.split()) for p in book["ranges"]["openers"]}
-        self.starters = set(self.digits) | set(self.scales) - {"k", "m"} | self.vague_first | self.several | {"a", "half", "couple", "quarter", "one"}
+        self.starters = (
+            set(self.digits)
+            | set(self.scales) - {"k", "m"}
+            | self.vague_first
+            | self.several
+            | {"a", "half", "couple", "quarter", "one"}
+        )
 
 
 @cache
@@ -97,7 +106,14 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         if scale == 1 and value < 1000 and value == int(value) and "," not in lower[i]:
             while j < count and len(lower[j]) == 3 and lower[j].isdecimal():  # "10 000"
                 value, j = value * 1000 + int(lower[j]), j + 1
-            if j + 1 < count and j == i + 1 and lower[j] == "," and len(lower[j + 1]) == 3 and lower[j + 1].isdecimal() and lower[j + 1][0] == "0":
+            if (
+                j + 1 < count
+                and j == i + 1
+                and lower[j] == ","
+                and len(lower[j + 1]) == 3
+                and lower[j + 1].isdecimal()
+                and lower[j + 1][0] == "0"
+            ):
                 value, j = value * 1000 + int(lower[j + 1]), j + 2  # "20, 000" of tokenized news
         base = value
         hyphen = j + 1 < count and lower[j] == "-" and lower[j + 1] in known.scales
@@ -108,7 +124,12 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         if total != int(total):
             return None
         return Core(j, int(total), int(total), False, base, scale > 1)
-    if tuple(lower[i + 1 : i + 4]) == ("and", "a", "half") and i + 4 < count and lower[i] in known.digits and lower[i + 4] in known.scales:
+    if (
+        tuple(lower[i + 1 : i + 4]) == ("and", "a", "half")
+        and i + 4 < count
+        and lower[i] in known.digits
+        and lower[i + 4] in known.scales
+    ):
         value = int((known.digits[lower[i]] + 0.5) * known.scales[lower[i + 4]])  # "one and a half million"
         return Core(i + 5, value, value, False, known.digits[lower[i]], True)
     total, current, j, last, scaled = 0, 0, i, 0, False
@@ -137,7 +158,7 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         elif word in ("-", "and") and last == j and j + 1 < count and lower[j + 1] in known.digits and (word == "-" or scaled):
             if word == "and" and known.digits[lower[j + 1]] < 1:
                 break
-            if word == "-" and not (20 <= current % 100 and current % 10 == 0 and known.digits[lower[j + 1]] < 10):
+            if word == "-" and not (current % 100 >= 20 and current % 10 == 0 and known.digits[lower[j + 1]] < 10):
                 break
             j += 1
         else:
@@ -225,7 +246,11 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
             j = end + len(joiner)
             if tuple(lower[end:j]) != joiner or j >= count:
                 continue
-            while j < count and lower[j] in ("about", "around", "some", "even", "up", "to", "as", "many", "perhaps", "maybe", "possibly") and j < end + 6:
+            while (
+                j < count
+                and lower[j] in ("about", "around", "some", "even", "up", "to", "as", "many", "perhaps", "maybe", "possibly")
+                and j < end + 6
+            ):
                 j += 1
             other = read_core(lower, j) if j < count else None
             if other is None or (joiner == ("and",) and not (opener and lower[i - opener] != "from")):
@@ -248,9 +273,8 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
         hedges.append(phrase)
         if kind == "low" and high is not None and not ranged:
             high = None
-        elif kind == "high" and low is not None and not ranged:
-            if high is not None:
-                low = None
+        elif kind == "high" and low is not None and not ranged and high is not None:
+            low = None
     for parts, kind in known.after.get(lower[end], ()) if end < count else ():
         if tuple(lower[end : end + len(parts)]) == parts:
             end += len(parts)

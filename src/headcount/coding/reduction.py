@@ -18,15 +18,11 @@ class Reduced(NamedTuple):
 
 
 def _top(size: Size) -> int:
-    value = size.high if size.high is not None else size.low
-    assert value is not None
-    return value
+    return size.high if size.high is not None else size.low or 0
 
 
 def _bottom(size: Size) -> int:
-    value = size.low if size.low is not None else size.high
-    assert value is not None
-    return value
+    return size.low if size.low is not None else size.high or 0
 
 
 def reduce_sizes(sizes: Sequence[Size]) -> Reduced:

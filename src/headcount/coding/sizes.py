@@ -44,7 +44,7 @@ class _Words:
         book = table("sizes")
         self.nouns = frozenset(book["crowd"]["nouns"]) | frozenset(w for w in table("forms")["people"]["words"] if " " not in w)
         self.lone_verbs = frozenset(book["crowd"]["lone_verbs"])
-        self.before = {}
+        self.before: dict[str, list[tuple[str, ...]]] = {}
         for phrase in book["crowd"]["before"]:
             parts = tuple(phrase.split())
             self.before.setdefault(parts[-1], []).append(parts)
@@ -59,8 +59,11 @@ def words() -> _Words:
     return _Words()
 
 
-_BREAKS = frozenset(".;:!?()\"“”—–")
-_FUNCTION = frozenset("in at on to from by for with and but or as when while after before that who which were was had have has is are will would said into onto through outside inside".split())
+_BREAKS = frozenset('.;:!?()"“”—–')
+_FUNCTION = frozenset(
+    "in on at to from by for with and but or as when while after before that who which were was had have has is are will would "
+    "said into onto through outside inside".split()
+)
 
 
 def find_sizes(text: Text) -> list[SizeMention]:
@@ -91,7 +94,12 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
     first, core, end = quantity.first, quantity.core, quantity.end
     before = lower[core - 1] if core else ""
     glued = core and text.starts[core] == text.ends[core - 1]
-    if before in "$£€#" and before or (glued and before in (":", "/", ".")) or (before == "no" or before == "number" and lower[core].isdecimal()):
+    if (
+        before in "$£€#"
+        and before
+        or (glued and before in (":", "/", "."))
+        or (before == "no" or before == "number" and lower[core].isdecimal())
+    ):
         return None
     if tokens[core - 1 : core] == ["R"] or (before == "-" and glued and core > 1 and lower[core - 2][-1:].isdecimal()):
         return None
@@ -100,7 +108,9 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         return None
     if end + 1 < count and after == "-" and text.starts[end] == text.ends[end - 1] and lower[end + 1] in known.stop_units:
         return None
-    plain = lower[core].isdecimal() and len(lower[core]) == 4 and 1900 <= int(lower[core]) <= 2099 and quantity.low == int(lower[core])
+    plain = (
+        lower[core].isdecimal() and len(lower[core]) == 4 and 1900 <= int(lower[core]) <= 2099 and quantity.low == int(lower[core])
+    )
     noun, noun_end, unit = "", end, "people"
     j = end
     strong = lower[end - 1] == "strong"
@@ -128,7 +138,12 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
             break
         if word == "," and j == end:
             break
-        if word == "," and j > end and lower[j - 1] not in known.nouns and not lower[j - 1].endswith(("ly", "ing", "ed", "y", "n", "e", "t")):
+        if (
+            word == ","
+            and j > end
+            and lower[j - 1] not in known.nouns
+            and not lower[j - 1].endswith(("ly", "ing", "ed", "y", "n", "e", "t"))
+        ):
             break
         j += 1
     verb = after if after in known.lone_verbs or strong else ""
@@ -146,7 +161,13 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         return None
     if plain and before in ("in", "since", "of", "from", "by", ",", "until", "the", "year"):
         return None
-    bare = quantity.low is not None and quantity.low == quantity.high and quantity.low < 10 and not quantity.hedge and not lower[core].isdecimal()
+    bare = (
+        quantity.low is not None
+        and quantity.low == quantity.high
+        and quantity.low < 10
+        and not quantity.hedge
+        and not lower[core].isdecimal()
+    )
     if bare and lower[core] in ("one", "two", "three", "four", "five", "a") and quantity.end == core + 1:
         return None
     if not noun and not verb and not counting and not strong:
@@ -165,7 +186,11 @@ def _elliptic(text: Text, quantity: Quantity) -> str:
     if (quantity.low or quantity.high or 0) < 10:
         return ""
     after = lower[end] if end < count else ""
-    if after in ("in", "at", "from", "outside") and end + 1 < count and (tokens[end + 1][0].isupper() or lower[end + 1] in ("the", "downtown", "front")):
+    if (
+        after in ("in", "at", "from", "outside")
+        and end + 1 < count
+        and (tokens[end + 1][0].isupper() or lower[end + 1] in ("the", "downtown", "front"))
+    ):
         return after
     if core and lower[core - 1] == "(" and after == ")" and core > 1 and tokens[core - 2][0].isupper():
         return "("

@@ -6,6 +6,7 @@ every town has its own unit, with the words that stand nearest to it.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from headcount.coding.dates import DateMention
@@ -13,7 +14,7 @@ from headcount.coding.features import in_list, place_features, sentence_features
 from headcount.coding.forms import Trigger
 from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
-from headcount.coding.places import PlaceMention
+from headcount.coding.mentions import PlaceMention, lie_within
 from headcount.coding.sizes import SizeMention
 
 TELLS_AT_LEAST = 0.2
@@ -87,16 +88,19 @@ def _same_town(a: PlaceMention, b: PlaceMention) -> bool:
         return True
     if a.place is None or b.place is None:
         return False
-    if None in (a.place.lat, b.place.lat, a.place.lon, b.place.lon):
-        return False
-    close = abs(a.place.lat - b.place.lat) < 0.12 and abs(a.place.lon - b.place.lon) < 0.2  # type: ignore[operator]
+    close = lie_within(a.place, b.place, 0.12, 0.2) is True
     return close and ("landmark" in (a.place.kind, b.place.kind) or b.role == "venue")
 
 
 def _area(marks: Marks, s: int) -> PlaceMention | None:
     """The wider area named in the sentence as the place of something ("across Gauteng")."""
     for place in marks.places_in[s]:
-        if place.place is not None and place.town is None and place.role != "organisation" and place.preposition in ("in", "across", "throughout", "around", "at", "on"):
+        if (
+            place.place is not None
+            and place.town is None
+            and place.role != "organisation"
+            and place.preposition in ("in", "across", "throughout", "around", "at", "on")
+        ):
             return place
     return None
 
@@ -118,12 +122,18 @@ def _cut(marks: Marks, s: int, chosen: list[tuple[PlaceMention, float]]) -> list
     for pair in chosen[1:]:
         low = groups[-1][-1][0].end
         gap = text.lower[low : pair[0].first]
-        if len(gap) <= 6 and all(w in ",;&()" or w in ("and", "in", "the", "as", "well", "or", "both", "to", "also", "at") or w[0].isdecimal() or w[0].isupper() for w in gap):
+        if len(gap) <= 6 and all(
+            w in ",;&()"
+            or w in ("and", "in", "the", "as", "well", "or", "both", "to", "also", "at")
+            or w[0].isdecimal()
+            or w[0].isupper()
+            for w in gap
+        ):
             groups[-1].append(pair)
         else:
             groups.append([pair])
     bounds = [first]
-    for left, right in zip(groups, groups[1:], strict=False):
+    for left, right in itertools.pairwise(groups):
         bounds.append(_boundary(marks, s, left[-1][0].end, right[0][0].first))
     bounds.append(end)
     units = []
@@ -136,7 +146,14 @@ def _cut(marks: Marks, s: int, chosen: list[tuple[PlaceMention, float]]) -> list
         for place, p in group:
             own = window_sizes
             if len(group) > 1 and not each:
-                own = [z for z in window_sizes if z.verb == "(" and place.end <= z.at <= place.end + 2 or z.verb in ("in", "at") and 0 <= place.first - z.end <= 2]
+                own = [
+                    z
+                    for z in window_sizes
+                    if z.verb == "("
+                    and place.end <= z.at <= place.end + 2
+                    or z.verb in ("in", "at")
+                    and 0 <= place.first - z.end <= 2
+                ]
             units.append(Unit(s, low, high, 0.0, place, p, area, window_triggers, own, window_dates, alone=False))
     return units
 
