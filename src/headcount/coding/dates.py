@@ -162,12 +162,10 @@ class DateReader:
         if self.published is None:
             return (on(self.year_in_force), on(self.year_in_force)) if self.year_in_force else (None, None)
         y = self.published.year
-        past = on(y)
-        if past is None or past > self.published:
-            past = on(y - 1)
-        future = on(y)
-        if future is None or future < self.published:
-            future = on(y + 1)
+        back = (on(year) for year in range(y, y - 9, -1))  # nine years: the 29th of February may skip eight
+        ahead = (on(year) for year in range(y, y + 9))
+        past = next((day for day in back if day is not None and day <= self.published), None)
+        future = next((day for day in ahead if day is not None and day >= self.published), None)
         return past, future
 
     def _year_at(self, j: int) -> tuple[int | None, int]:

@@ -14,11 +14,16 @@ from headcount.gazetteer import Gazetteer, Place, fold_name
 from headcount.models import Report
 from headcount.text import Text
 
+GIVEN_HOME, GUESSED_HOME = 1.7, 0.9
+"""What the publisher's home weighs beside a town's population in powers of ten: more where the report gives the
+country than where the publisher's name only suggests it. 1.7 takes Perth for Scotland's, and leaves Paris in France."""
+
 
 def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gazetteer: Gazetteer) -> None:
     """Give each mention its place, its containing place, and how far the rest of the report speaks for its country."""
     tokens = text.words
     home = report.country or publisher_country(report.publisher)
+    home_weight = GIVEN_HOME if report.country else GUESSED_HOME
     countries: Counter[str] = Counter()
     states: Counter[tuple[str | None, str | None]] = Counter()
     for index in range(len(mentions)):
@@ -39,6 +44,10 @@ def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gaz
             countries[top.country or ""] += 1
             if len({p.state for p in mention.candidates}) == 1:
                 states[top.country, top.state] += 1
+        elif top.country and (top.population or 0) > 5 * max(
+            (p.population or 0 for p in mention.candidates if p.country != top.country), default=0
+        ):
+            countries[top.country] += 1  # Sunderland is the English one, unless the report says otherwise
     for _i, word in enumerate(tokens):
         if word[0].isupper() and len(word) > 3:
             country = gazetteer.demonym(word)
@@ -48,14 +57,16 @@ def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gaz
     contained: dict[str, Place] = {}
     for mention in mentions:
         if mention.candidates and mention.container is not None:
-            mention.place = _choose(text, mention, countries, states, total, home)
+            mention.place = _choose(text, mention, countries, states, total, home, home_weight)
             if mention.place.town:
                 contained[fold_name(mention.words)] = mention.place
     for mention in mentions:
         if not mention.candidates:
             continue
         if mention.container is None:  # the same name is the same town all through the story
-            mention.place = contained.get(fold_name(mention.words)) or _choose(text, mention, countries, states, total, home)
+            mention.place = contained.get(fold_name(mention.words)) or _choose(
+                text, mention, countries, states, total, home, home_weight
+            )
         place = mention.place
         if place is None:
             continue
@@ -64,6 +75,7 @@ def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gaz
         small = place.kind == "locality" and (place.population or 0) < 30_000
         if (
             small
+            and mention.role != "container"
             and mention.container is None
             and not mention.home
             and mention.support < 0.02
@@ -120,6 +132,8 @@ def _find_container(text: Text, mentions: list[PlaceMention], index: int, gazett
         if place is not None:
             following.role = "container"
     if place is not None:
+        if tokens[end] == "(" and stop < count and tokens[stop] == ")":
+            stop += 1
         mention.container, mention.end = place, stop
         # "Springfield, Illinois, US" and "Vryburg, North West, South Africa"
         if stop + 1 < count and tokens[stop] == "," and place.kind != "country":
@@ -176,6 +190,7 @@ def _choose(
     states: Counter[tuple[str | None, str | None]],
     total: int,
     home: str | None,
+    home_weight: float,
 ) -> Place:
     after = text.lower[mention.end] if mention.end < len(text.lower) else ""
     biggest = max((p.population or 0 for p in mention.candidates if p.kind == "locality"), default=0)
@@ -205,7 +220,7 @@ def _choose(
         if mention.container is not None:
             score += 8.0 if _inside(place, mention.container) else 0.0
         share = countries.get(place.country or "", 0) / total
-        score += 2.2 * share + (0.9 if place.country == home else 0.0)
+        score += 2.2 * share + (home_weight if place.country == home else 0.0)
         if states.get((place.country, place.state)):
             score += 1.0 if place.kind != "country" else 0.0
         if score > best_score:

@@ -13,6 +13,9 @@ from headcount.gazetteer import Gazetteer
 from headcount.models import Report
 from headcount.text import Text, tokenize
 
+PLACES_OF_A_SENTENCE = 80
+"""Place names of one sentence that are told apart: more stand only in tables."""
+
 
 @dataclass(slots=True)
 class Marks:
@@ -59,7 +62,9 @@ def mark(report: Report, gazetteer: Gazetteer) -> Marks:
             marks.sizes_in[text.sentence_of[size.at]].append(size)
     marks.places = find_places(text, report, gazetteer)
     for place in marks.places:
-        marks.places_in[text.sentence_of[place.first]].append(place)
+        row = marks.places_in[text.sentence_of[place.first]]
+        if len(row) < PLACES_OF_A_SENTENCE:
+            row.append(place)
     marks.town_counts.update(place.key for place in marks.places if place.role != "organisation")
     marks.section_of = _sections(text)
     if report.title:

@@ -51,7 +51,7 @@ def _collect(text: Text, gazetteer: Gazetteer) -> list[PlaceMention]:
         if any(text.sentence_of[j] != text.sentence_of[i] for j in (end - 1,)):
             i += 1
             continue
-        mention = _judge(text, i, end, places, gazetteer)
+        mention = _judge(text, i, end, places, gazetteer, found[-1] if found else None)
         if mention is not None:
             found.append(mention)
             i = end
@@ -109,7 +109,9 @@ def _preposition(text: Text, i: int) -> str:
     return ""
 
 
-def _judge(text: Text, i: int, end: int, places: tuple[Place, ...], gazetteer: Gazetteer) -> PlaceMention | None:
+def _judge(
+    text: Text, i: int, end: int, places: tuple[Place, ...], gazetteer: Gazetteer, previous: PlaceMention | None
+) -> PlaceMention | None:
     """Is the known name at ``i`` a place here, and in which role?"""
     known, tokens, lower, count = words(), text.words, text.lower, len(text.words)
     preposition = _preposition(text, i)
@@ -121,6 +123,14 @@ def _judge(text: Text, i: int, end: int, places: tuple[Place, ...], gazetteer: G
     namesake = gazetteer.namesake(fold_name(" ".join(tokens[i:end]))) if end - i == 1 else None
     locative = preposition in known.inside and preposition not in ("to", "on", "over")
     direct = bool(i) and lower[i - 1] not in ("the", "its", "both", "a")
+    containing = (
+        previous is not None
+        and previous.end == i - 1
+        and before in (",", "(")
+        and places[0].kind in ("state", "country", "district")
+    )
+    if containing:  # "Athens, Georgia": a division right behind a town is no person
+        return PlaceMention(i, end, end, places, "", "place", text.quote(i, end))
     contained = after == "," and end + 1 < count and gazetteer.longest(tokens, end + 1) is not None
     if namesake == "word" and not (locative and direct and not _sentence_start(text, i)) and not contained:
         return None

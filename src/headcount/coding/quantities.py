@@ -120,7 +120,7 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         k = j + hyphen
         if k < count and lower[k] in known.scales and scale == 1 and lower[k] != "score":
             scale, j = known.scales[lower[k]], k + 1
-        total = value * scale
+        total = round(value * scale, 6)
         if total != int(total):
             return None
         return Core(j, int(total), int(total), False, base, scale > 1)
@@ -271,18 +271,19 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
             break
         first, kind, phrase = bound
         hedges.append(phrase)
-        if kind == "low" and high is not None and not ranged:
-            high = None
-        elif kind == "high" and low is not None and not ranged and high is not None:
-            low = None
+        if not ranged:
+            if kind == "low" and low is not None:
+                high = None
+            elif kind == "high" and high is not None:
+                low = None
     for parts, kind in known.after.get(lower[end], ()) if end < count else ():
         if tuple(lower[end : end + len(parts)]) == parts:
             end += len(parts)
             hedges.append(" ".join(parts))
             if not ranged:
-                if kind == "low":
+                if kind == "low" and low is not None:
                     high = None
-                elif kind == "high":
+                elif kind == "high" and high is not None:
                     low = None
             break
     return Quantity(first, i, end, low, high, vague, " ".join(reversed(hedges)))

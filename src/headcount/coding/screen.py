@@ -26,7 +26,7 @@ def _pattern() -> re2._Regexp:
     parts = []
     for phrase in sorted(phrases):
         words = [re2.escape(word) for word in phrase.split() if word not in ("-", "'")]
-        parts.append(r"[\s\-'’]*".join(words))
+        parts.append(r"[\s\x{a0}\x{2009}\x{202f}\-'’]*".join(words))
     return re2.compile(r"(?i)\b(?:" + "|".join(parts) + r")\b")
 
 

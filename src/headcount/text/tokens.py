@@ -89,15 +89,15 @@ def tokenize(raw: str) -> Text:
 def _ends_sentence(text: Text, i: int) -> bool:
     """Does the terminator token ``i`` end a sentence, given the words around it?"""
     words, lower = text.words, text.lower
-    if words[i] != ".":
-        return True
     before = lower[i - 1] if i else ""
     j = i + 1
-    while j < len(words) and words[j] in _OPENERS:
+    while j < len(words) and j < i + 6 and (words[j] in _OPENERS or words[j] in _CLOSERS):
         j += 1
     following = words[j] if j < len(words) else ""
     if following[:1].islower():
-        return False
+        return False  # "etc.) joined", "“We won!” said"
+    if words[i] != ".":
+        return True
     if len(before) == 1 and before.isalpha() and before != "i":
         return False
     if before in _ABBREVIATIONS and text.starts[i] == text.ends[i - 1]:
