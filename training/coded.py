@@ -140,6 +140,34 @@ def load_coded() -> list[CodedReport]:
     return reports
 
 
+def load_own() -> list[CodedReport]:
+    """Short reports that we wrote ourselves (``training/own/*.jsonl``), each construct of the codebook many times."""
+    reports = []
+    for path in sorted((HERE / "own").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            events = [
+                CodedEvent(
+                    e["event_type"],
+                    e["status"],
+                    e["background"],
+                    e["date_start"],
+                    e["date_end"],
+                    e["locality"],
+                    e["state"],
+                    e["country"],
+                    e.get("lat"),
+                    e.get("lon"),
+                    e["sizes"],
+                    tuple(e["main"]),
+                    [tuple(s) for s in e["spans"]],
+                )
+                for e in row["events"]
+            ]
+            reports.append(CodedReport(_report(row), events, True, "own", [tuple(x) for x in row["rollups"]]))
+    return reports
+
+
 def load_negatives(count: int) -> list[CodedReport]:
     """Ordinary news in which the screen finds no word of a gathering: coded as reports without events.
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from coded import SHARED, CodedEvent, CodedReport, load_coded, load_gold, load_negatives
+from coded import SHARED, CodedEvent, CodedReport, load_coded, load_gold, load_negatives, load_own
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
@@ -44,10 +44,10 @@ REGULAR = {
     "tells": 0.1,
     "stands": 0.3,
     "rollup": 0.05,
-    "same": 0.1,
+    "same": 0.3,
     "quote": 0.1,
-    "merge": 0.1,
-    "day": 0.1,
+    "merge": 0.3,
+    "day": 0.2,
     "somewhere": 1.0,
     "size": 0.2,
     "counts": 0.2,
@@ -531,7 +531,7 @@ def main() -> None:
     WORDS = Words(args.vectors)
     gazetteer = Gazetteer.open(args.gazetteer)
     corpus = Corpus(
-        load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded() + load_negatives(NEGATIVES),
+        load_gold("dev") + load_gold("ordinary") + load_gold("seed") + load_coded() + load_own() + load_negatives(NEGATIVES),
         args.folds,
         gazetteer,
     )

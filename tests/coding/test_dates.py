@@ -175,17 +175,14 @@ def test_a_day_that_is_none_fixes_none(words: str) -> None:
     assert all((m.past, m.future) == (None, None) for m in DateReader(tokenize(f"marched on {words}"), TUESDAY).mentions())
 
 
-FAR = pytest.mark.xfail(reason="only the year of publication and the one beside it are tried")
-
-
 @pytest.mark.parametrize(
     ("published", "past", "future"),
     [
         (dt.date(2016, 2, 29), 2016, 2016),
-        pytest.param(dt.date(2016, 8, 2), 2016, 2020, marks=FAR),
-        pytest.param(dt.date(2017, 3, 1), 2016, 2020, marks=FAR),
-        pytest.param(dt.date(2019, 3, 1), 2016, 2020, marks=FAR),
-        pytest.param(dt.date(2021, 1, 1), 2020, 2024, marks=FAR),
+        pytest.param(dt.date(2016, 8, 2), 2016, 2020),
+        pytest.param(dt.date(2017, 3, 1), 2016, 2020),
+        pytest.param(dt.date(2019, 3, 1), 2016, 2020),
+        pytest.param(dt.date(2021, 1, 1), 2020, 2024),
     ],
 )
 @pytest.mark.parametrize("words", ["29 February", "February 29"])

@@ -14,9 +14,9 @@ from headcount.gazetteer import Gazetteer, Place, fold_name
 from headcount.models import Report
 from headcount.text import Text
 
-GIVEN_HOME, GUESSED_HOME = 1.7, 0.9
+GIVEN_HOME, GUESSED_HOME = 1.95, 0.9
 """What the publisher's home weighs beside a town's population in powers of ten: more where the report gives the
-country than where the publisher's name only suggests it. 1.7 takes Perth for Scotland's, and leaves Paris in France."""
+country than where the publisher's name only suggests it. 1.95 takes Perth for Scotland's, and leaves Paris in France."""
 
 
 def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gazetteer: Gazetteer) -> None:
@@ -26,6 +26,7 @@ def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gaz
     home_weight = GIVEN_HOME if report.country else GUESSED_HOME
     countries: Counter[str] = Counter()
     states: Counter[tuple[str | None, str | None]] = Counter()
+    own: Counter[tuple[str, str]] = Counter()
     for index in range(len(mentions)):
         _find_container(text, mentions, index, gazetteer)
     for mention in mentions:
@@ -40,14 +41,13 @@ def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gaz
             countries[top.country] += 2 if len(same) == 1 else 1
             if top.kind == "state":
                 states[top.country, top.state or top.name] += 2
-        elif top.country and (top.population or 0) > 1_000_000 or len({p.country for p in mention.candidates}) == 1:
-            countries[top.country or ""] += 1
+        elif top.country:
+            rivals = [p.population or 0 for p in mention.candidates if p.country != top.country]
+            if (top.population or 0) > 1_000_000 or not rivals or (top.population or 0) > 5 * max(rivals):
+                countries[top.country] += 1  # Sunderland is the English one, unless the report says otherwise
+                own[fold_name(mention.words), top.country] += 1
             if len({p.state for p in mention.candidates}) == 1:
                 states[top.country, top.state] += 1
-        elif top.country and (top.population or 0) > 5 * max(
-            (p.population or 0 for p in mention.candidates if p.country != top.country), default=0
-        ):
-            countries[top.country] += 1  # Sunderland is the English one, unless the report says otherwise
     for _i, word in enumerate(tokens):
         if word[0].isupper() and len(word) > 3:
             country = gazetteer.demonym(word)
@@ -64,8 +64,12 @@ def resolve_places(text: Text, mentions: list[PlaceMention], report: Report, gaz
         if not mention.candidates:
             continue
         if mention.container is None:  # the same name is the same town all through the story
-            mention.place = contained.get(fold_name(mention.words)) or _choose(
-                text, mention, countries, states, total, home, home_weight
+            name = fold_name(mention.words)
+            others = countries.copy()
+            for code in {p.country for p in mention.candidates if p.country}:
+                others[code] -= own[name, code]  # a name speaks for no country by itself
+            mention.place = contained.get(name) or _choose(
+                text, mention, others, states, max(1, sum(others.values())), home, home_weight
             )
         place = mention.place
         if place is None:
@@ -220,7 +224,7 @@ def _choose(
         if mention.container is not None:
             score += 8.0 if _inside(place, mention.container) else 0.0
         share = countries.get(place.country or "", 0) / total
-        score += 2.2 * share + (home_weight if place.country == home else 0.0)
+        score += 2.6 * share + (home_weight if place.country == home else 0.0)
         if states.get((place.country, place.state)):
             score += 1.0 if place.kind != "country" else 0.0
         if score > best_score:

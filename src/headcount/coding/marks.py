@@ -49,7 +49,7 @@ def mark(report: Report, gazetteer: Gazetteer) -> Marks:
     marks.sizes_in = [[] for _ in range(count)]
     marks.dates_in = [[] for _ in range(count)]
     marks.places_in = [[] for _ in range(count)]
-    marks.dates = DateReader(text, report.published).mentions()
+    marks.dates = [d for d in DateReader(text, report.published).mentions() if not _told_by_dateline(text, d)]
     taken: set[int] = set()
     for date in marks.dates:
         marks.dates_in[text.sentence_of[date.first]].append(date)
@@ -72,29 +72,47 @@ def mark(report: Report, gazetteer: Gazetteer) -> Marks:
     return marks
 
 
+def _told_by_dateline(text: Text, date: DateMention) -> bool:
+    """The day in a dateline is the day of writing, not of what is told."""
+    s = text.sentence_of[date.first]
+    return date.end <= dateline_end(text, s)
+
+
 _HEADLINE_TOKENS = 8
 """A line of its own with no full stop and at most so many words is a headline."""
+
+
+_DATELINE_TOKENS = 16
+"""Words that a dateline may have: "BARROW-IN-FURNESS, England, March 17 (NPW) -"."""
+
+
+def dateline_end(text: Text, s: int) -> int:
+    """The token of the dash that ends the dateline of sentence ``s``; 0 where it has none."""
+    words, starts, ends = text.words, text.starts, text.ends
+    first, end = text.sentences[s]
+    if not (words[first].isupper() and len(words[first]) > 2):
+        return 0
+    for j in range(first + 1, min(first + _DATELINE_TOKENS, end - 1)):
+        double = words[j] == "-" and words[j + 1] == "-"
+        loose = words[j] == "-" and starts[j] > ends[j - 1] and starts[j + 1] > ends[j]
+        if words[j] in "—–" or double or loose:
+            return j
+        if words[j].islower():
+            return 0
+    return 0
 
 
 def _sections(text: Text) -> list[int]:
     """The section of each sentence: a page of several stories sets them apart by datelines and headlines."""
     sections: list[int] = []
     section = 0
-    words = text.words
-    count = len(text.sentences)
+    words, count = text.words, len(text.sentences)
     for s, (first, end) in enumerate(text.sentences):
         alone = (s == 0 or text.paragraph_of[s - 1] != text.paragraph_of[s]) and (
             s + 1 == count or text.paragraph_of[s + 1] != text.paragraph_of[s]
         )
         headline = alone and end - first <= _HEADLINE_TOKENS and words[end - 1][-1].isalnum()
-        dateline = False
-        if words[first].isupper() and len(words[first]) > 2:
-            for j in range(first + 1, min(first + 9, end - 1)):
-                if words[j] in "—–" or (words[j] == "-" and words[j + 1] == "-"):
-                    dateline = True
-                    break
-                if words[j].islower():
-                    break
+        dateline = dateline_end(text, s) > 0
         if s and (headline or dateline):
             section += 1
         sections.append(section)
