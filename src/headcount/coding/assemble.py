@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import islice
 
 from headcount.codebook import table
 from headcount.coding.claimants import Claimant, code_claimant
@@ -335,7 +336,8 @@ _NUMBERS = 40
 def crowd_numbers(marks: Marks, account: Account, models: dict[str, Linear]) -> list[tuple[Unit, SizeMention, float]]:
     """The numbers of an account that may count people at a gathering, with their likelihoods."""
     model = models["size"]
-    found = [(unit, size, model.probability(size_features(marks, unit, size))) for unit in account.units for size in unit.sizes]
+    numbers = islice(((unit, size) for unit in account.units for size in unit.sizes), 4 * _NUMBERS)
+    found = [(unit, size, model.probability(size_features(marks, unit, size))) for unit, size in numbers]
     return [entry for entry in found if entry[2] >= CROWD_AT_LEAST][:_NUMBERS]
 
 

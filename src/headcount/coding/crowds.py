@@ -15,6 +15,10 @@ COUNTS_AT_LEAST = 0.5
 """Likelihood from which such a number counts the people of the account that it stands in."""
 
 
+_TRIGGERS = 60
+"""Trigger words of one unit that a number is measured against."""
+
+
 def size_features(marks: Marks, unit: Unit, size: SizeMention) -> list[str]:
     """Does the number count the people of the unit's gathering?"""
     text = marks.text
@@ -55,7 +59,7 @@ def size_features(marks: Marks, unit: Unit, size: SizeMention) -> list[str]:
     cues = cue_words()
     for group in {g for j in range(unit.first, min(unit.end, unit.first + 60)) for g in cues.get(lower[j], ())}:
         features.append(f"cue={group}")
-    gap = min((abs(t.first - q.core) for t in unit.triggers if t.kind != "weak"), default=99)
+    gap = min((abs(t.first - q.core) for t in unit.triggers[:_TRIGGERS] if t.kind != "weak"), default=99)
     features.append(f"gap={min(gap // 4, 5)}")
     features.append(f"tells={int(unit.tells * 5)}")
     features.append(f"alone={len(unit.sizes) == 1}")

@@ -17,6 +17,10 @@ from headcount.text import tokenize
 _DIGITS = re.compile(r"(\d{1,3}(?:,\d{2,3})+|\d{1,12}(?:\.\d{1,3})?)(k|m)?")
 
 
+_LONGEST = 20
+"""Characters of the longest number that is read, and words of the longest one in words: no crowd needs more."""
+
+
 class Core(NamedTuple):
     """A quantity without its bounds; ``high`` None is open, ``base`` the number before its scale."""
 
@@ -89,7 +93,7 @@ def words() -> _Words:
 
 def _digits(word: str) -> tuple[float, int] | None:
     """(number, scale) of a token in digits, or None."""
-    m = _DIGITS.fullmatch(word)
+    m = _DIGITS.fullmatch(word) if len(word) <= _LONGEST else None
     if not m:
         return None
     return float(m[1].replace(",", "")), {"k": 1000, "m": 1_000_000}.get(m[2] or "", 1)
@@ -133,7 +137,7 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         value = int((known.digits[lower[i]] + 0.5) * known.scales[lower[i + 4]])  # "one and a half million"
         return Core(i + 5, value, value, False, known.digits[lower[i]], True)
     total, current, j, last, scaled = 0, 0, i, 0, False
-    while j < count:
+    while j < count and j < i + _LONGEST:
         word = lower[j]
         if word in known.digits:
             value = known.digits[word]

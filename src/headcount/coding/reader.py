@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headcount.coding.assemble import draft_accounts
 from headcount.coding.building import build_reading
 from headcount.coding.linear import load_models
 from headcount.coding.marks import mark
 from headcount.coding.screen import may_tell
 from headcount.gazetteer import Gazetteer
-from headcount.models import Reading, Report
+from headcount.models import Problem, Reading, Report
+
+LONGEST_TEXT = 2_000_000
+"""Characters of one report that are read: a book; the marks of so many take about 250 MB."""
 
 
 class Reader:
@@ -20,9 +25,21 @@ class Reader:
         self._screen = screen
 
     def read(self, report: Report) -> Reading:
-        """All that ``report`` says of gatherings, by section 2 to 6 of the codebook."""
-        if self._screen and not may_tell(report.text):
-            return Reading(report=report, screened_out=True)
-        marks = mark(report, self._gazetteer)
-        drafts = draft_accounts(marks, self._models)
-        return build_reading(marks, drafts, self._models, gazetteer=self._gazetteer)
+        """All that ``report`` says of gatherings, by section 2 to 6 of the codebook.
+
+        Of a text longer than ``LONGEST_TEXT`` the rest is not coded, and a ``Problem`` says so.
+        """
+        problems: tuple[Problem, ...] = ()
+        told = report
+        if len(report.text) > LONGEST_TEXT:
+            reason = (
+                f"a report of {len(report.text):,} characters: only the first {LONGEST_TEXT:,} were read; "
+                "split it into its articles"
+            )
+            problems = (Problem(stage="coding", record=report.record or report.report_id, reason=reason, fatal=False),)
+            told = replace(report, text=report.text[:LONGEST_TEXT], given_id=report.report_id)
+        if self._screen and not may_tell(told.text):
+            return Reading(report=report, problems=problems, screened_out=True)
+        marks = mark(told, self._gazetteer)
+        reading = build_reading(marks, draft_accounts(marks, self._models), self._models, gazetteer=self._gazetteer)
+        return replace(reading, report=report, problems=problems)

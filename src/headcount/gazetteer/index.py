@@ -21,6 +21,10 @@ _CACHE_LIMIT = 200_000
 _HYPHENS = frozenset("-‐‑–")
 
 
+_REACH = 14
+"""Tokens behind its first that a name may have, periods and hyphens counted: "A. A. A. …" is no name."""
+
+
 class GazetteerError(RuntimeError):
     """The index file is missing, damaged or of another version; the message says how to build it."""
 
@@ -140,7 +144,7 @@ class Gazetteer:
         longest, key = head
         best, taken = self._matches(word, key), 1
         limit = min(limit, longest)
-        end, last, dotted = i, len(words) - 1, False
+        end, last, dotted = i, min(len(words) - 1, i + _REACH), False
         while end < last:
             before, word = word, words[end + 1]
             if word == "." and not dotted and len(before) <= 4:
