@@ -150,6 +150,8 @@ def test_dates_without_a_day_of_publication_are_told_once(tmp_path: Path) -> Non
     [
         ["read", "--published", "yesterday", "x.txt"],
         ["read", "--country", "Britain", "x.txt"],
+        ["read", "--country", "XX", "x.txt"],
+        ["read", ""],
         ["read", "--format", "xml", "x.txt"],
         ["read", "--jobs", "0", "x.txt"],
         ["read", "--colour"],
@@ -326,3 +328,61 @@ def _wait_for(look: Callable[[], Any]) -> Any:
             return seen
         time.sleep(0.02)
     return None
+
+
+def run_in_shell(words: str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """The command with its streams as a shell would redirect them."""
+    given = [sys.executable, "-c", RUN, *map(str, arguments)]
+    return subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {words}', "sh", *given], capture_output=True, env=environment(), timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["2>&-", pytest.param("2>/dev/full", marks=pytest.mark.skipif("not os.path.exists('/dev/full')"))]
+)
+def test_standard_error_that_cannot_be_written_changes_no_exit_code(article: Path, tmp_path: Path, words: str) -> None:
+    """Nobody reads it; the readings are written all the same."""
+    (tmp_path / "bin.txt").write_bytes(bytes(range(256)) * 10)
+    assert run_in_shell(words, "read", article).returncode == 0
+    done = run_in_shell(words, "read", tmp_path / "bin.txt", article)
+    assert (done.returncode, len(done.stdout.splitlines())) == (3, 2)
+    assert run_in_shell(words, "read", "--colour").returncode == 2
+    assert run_in_shell(words, "read", article, "-o", "no/such/folder/x.jsonl").returncode == 5
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "table", None])
+def test_standard_output_that_is_closed_is_exit_code_5(article: Path, tmp_path: Path, form: str | None) -> None:
+    """And with --output it is not needed."""
+    chosen = ["--format", form] if form else []
+    done = run_in_shell(">&-", "read", article, *chosen)
+    assert done.returncode == 5
+    assert b"cannot write to standard output: it is closed" in done.stderr
+    assert run_in_shell(">&-", "read", article, *chosen, "-o", tmp_path / "out.x").returncode == 0
+    assert run_in_shell(">&- 2>&-", "read", article, *chosen).returncode == 5
+
+
+def test_standard_input_that_is_closed_is_told(article: Path) -> None:
+    """As an input that cannot be read, or as nothing to read."""
+    assert run_in_shell("<&-", "read", "-", article).returncode == 3
+    assert run_in_shell("<&-", "read").returncode == 2
+
+
+def test_an_output_that_is_an_input_is_refused(article: Path, tmp_path: Path) -> None:
+    """By its name, through links, in a folder and as standard input; the report stays."""
+    (tmp_path / "link.txt").symlink_to(article)
+    for arguments in ([article], [tmp_path / "link.txt"], [tmp_path], ["-", tmp_path / "nowhere"]):
+        done = run_in_shell(f"< {article}", "read", *arguments, "-o", article)
+        assert done.returncode == 2, arguments
+        assert b"is to be read" in done.stderr
+    assert run("read", article, "-o", tmp_path / "link.txt").returncode == 2
+    assert article.read_text() == MARCH
+    (tmp_path / "out.csv").write_text("old")
+    assert run("read", tmp_path, "-o", tmp_path / "out.csv").returncode == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize("argument", ["--help", "schema"])
+def test_help_on_a_full_disk_is_exit_code_5(argument: str) -> None:
+    """Not a defect."""
+    assert run_in_shell(">/dev/full", argument).returncode == 5

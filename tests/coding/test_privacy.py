@@ -16,6 +16,7 @@ from headcount.coding.detail import mask_event
 from headcount.coding.marks import Marks
 from headcount.coding.persons import find_persons
 from headcount.coding.privacy import NameMask, PrivateName, find_private_names, marker, mask
+from headcount.coding.statements import StatementWriter
 from headcount.gazetteer import Gazetteer
 from headcount.models import CandidateEvent, Comparison, Outcome, Size, Span, Statement
 from headcount.text import tokenize
@@ -75,6 +76,22 @@ PRIVATE = [
     ("Write to jane.roebottom@example.org for a seat on the bus.", "jane.roebottom@example.org"),
     ("Pat Lovelock came early. Pat brought her dog.", "Pat"),
     ("Victim's brother Samir Haddadine lit a candle.", "Samir Haddadine"),
+    ("They chanted “Free Jonny Wetherby now!” Wetherby, 19, was arrested at a party last week.", "Wetherby"),
+    ("They chanted “Free Jonny Wetherby now!” on Monday.", "Wetherby"),
+    ("They chanted “Justice for Shanice Oduya!” on Monday.", "Oduya"),
+    ("Local Mum Hayley Pruszynski Leads March Of 500 Through Leeds", "Pruszynski"),
+    ("Local Mum Hayley Pruszynski Leads March\n\nPruszynski, a cleaner, said it was great.", "Hayley"),
+    ("D'Arcy McGlinchey marched on Monday.", "McGlinchey"),
+    ("D'Arcy McGlinchey marched on Monday.", "D'Arcy"),
+    ("D’Arcy McGlinchey’s banner was red.", "D’Arcy"),
+    ("Kwame N’Diaye marched. Later N’Diaye went home.", "N’Diaye"),
+    ("Among them was Seán O'Shaughnessy-Daly. O'Shaughnessy-Daly sang.", "O'Shaughnessy"),
+    ("Ms. T. J. van den Berg marched.", "van den"),
+    ("Among them was T.J. van den Berg, 40.", "Berg"),
+    ("On Monday ashley brumfield, a student, joined. Later brumfield sang.", "brumfield"),
+    ("On Monday ashley brumfield, 34, joined.", "ashley"),
+    ("Among them was April May Leeds, 33.", "April"),
+    ("They marched in Leeds. Among them was April May Leeds, 33. Leeds, a student, sang.", "Leeds, a student"),
 ]
 
 
@@ -109,8 +126,24 @@ KEPT = [
     "The Rosa Luxemburg Foundation and Black Lives Matter called it, the Guardian wrote.",
     "In San Diego, 100,000 marched; in New York City they sat down.",
     "The Campaign for Nuclear Disarmament held a vigil in Kuala Lumpur on Good Friday.",
+    "Police In York, 40, Say Hundreds Join George Washington Bridge March",
     "Human Rights Watch said that 40 people were held in St Peter's Square.",
 ]
+
+
+def test_a_town_that_is_a_surname_stays_a_town(gazetteer: Gazetteer, mark_text: Callable[[str], Marks]) -> None:
+    """Beside April Leeds the march in Leeds is in Leeds: in the text, as the words of the place and as a statement."""
+    raw = "They marched in Leeds. Among them was April May Leeds, 33. Leeds, a student, sang. Leeds police watched."
+    marks = mark_text(raw)
+    names = find_private_names(marks.text, gazetteer)
+    assert mask(raw, Span(start=0, end=len(raw)), names) == (
+        f"They marched in Leeds. Among them was {marker()}, 33. {marker()}, a student, sang. Leeds police watched."
+    )
+    masked = NameMask(raw, names)
+    assert masked.words("Leeds") == "Leeds"
+    assert masked.words("April May Leeds") == marker()
+    writer = StatementWriter("r", masked)
+    assert writer.write("locality", "Leeds", Span(start=16, end=21), "places.own").value == "Leeds"
 
 
 @pytest.mark.parametrize("sentence", KEPT)

@@ -94,3 +94,61 @@ def test_json_lines_in_utf16_are_read() -> None:
 def test_decoding_keeps_plain_utf8_without_a_note() -> None:
     """The common case has nothing to say."""
     assert decode_text(NEWS.encode()) == (NEWS, None)
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE])
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("A rally of 50 was held in Leeds on Monday.", "ascii"),
+        ("A rally of 500 was held in Leeds on Monday", "ascii"),
+        (NEWS, "utf-8"),
+        (NEWS, "cp1252"),
+        ("Тысячи людей вышли на улицы города в субботу, сообщили организаторы. " * 5, "utf-8"),
+        ("Тысячи людей вышли на улицы города в субботу, сообщили организаторы. " * 5, "cp1251"),
+    ],
+)
+def test_a_mark_that_lies_is_not_believed(mark: bytes, words: str, encoding: str) -> None:
+    """The bytes after it are read as what they are, and a note says so."""
+    text, reasons = read(mark + words.encode(encoding))
+    assert text == words
+    assert "byte order mark says" in reasons[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "周六数千人在市中心游行抗议",
+        "土曜日にあしたのデモにひとびとがあつまりました",
+        "あしたはいいひ",
+        "शनिवार को हजारों लोग सड़कों पर उतरे",
+        "சனிக்கிழமை ஆயிரக்கணக்கான மக்கள்",
+        "Тысячи людей вышли на улицы",
+        "토요일에 수천 명이 행진했다",
+        "Χιλιάδες διαδηλωτές",
+        "خرج الآلاف إلى الشوارع",
+        "Hundreds 🎉 marched",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_mark_that_does_not_lie_is_believed_in_every_script(words: str, encoding: str) -> None:
+    """Nothing that is truly UTF-16 or UTF-32 is taken for something else."""
+    assert read(("\ufeff" + words).encode(encoding)) == (words, [])
+    assert read(("\ufeff" + words * 50).encode(encoding)) == (words * 50, [])
+
+
+@pytest.mark.parametrize("words", ["50 marched \ud800 in Leeds.", "A caf\u00e9 \udfff and 50 \u2013 60 marched.", "Marched\ud83d"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_half_character_is_replaced_and_told(words: str, encoding: str) -> None:
+    """One U+FFFD for one lone surrogate, and the rest stays UTF-8 or UTF-16."""
+    mark = "\ufeff" if encoding != "utf-8" else ""
+    text, [reason] = read((mark + words).encode(encoding, "surrogatepass"))
+    assert text == words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert "1 lone surrogates" in reason
+
+
+def test_utf16_that_is_cut_within_a_character_is_read_and_said() -> None:
+    """An odd number of bytes costs the last character."""
+    text, [reason] = read(codecs.BOM_UTF16_LE + NEWS.encode("utf-16-le") + b"x")
+    assert text == NEWS + "�"
+    assert "U+FFFD" in reason

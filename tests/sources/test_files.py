@@ -347,3 +347,33 @@ def test_utf8_text_comes_through_unchanged(text: str) -> None:
     items = read_bytes(json.dumps({"text": text}).encode())
     reports = reports_of(items)
     assert [report.text for report in reports] == ([text] if not text.isspace() else [])
+
+
+def test_an_empty_path_is_called_empty() -> None:
+    """Not the folder that we are in."""
+    assert "the path is empty" in only_problem(list(find_reports([""])), fatal=True)
+
+
+def test_a_folder_below_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No permission is no lack of reports, whichever folder comes last."""
+    (tmp_path / "shut").mkdir()
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if os.fspath(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    for folder in (tmp_path, tmp_path / "shut"):
+        [problem] = problems_of(list(find_reports([folder])))
+        assert problem.record == str(tmp_path / "shut")
+        assert "no permission" in problem.reason
+
+
+def test_a_country_that_is_none_costs_the_field() -> None:
+    """Two letters alone do not make a country."""
+    items = read_bytes(b'{"text": "One.", "country": "XX"}')
+    assert reports_of(items)[0].country is None
+    assert "country: expected a code" in only_problem(items, fatal=False)
+    assert reports_of(read_bytes(b'{"text": "One.", "country": "xk"}'))[0].country == "XK"

@@ -10,7 +10,14 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from headcount import __version__
 
-        sys.stdout.write(f"headcount {__version__}\n")
+        try:
+            if sys.stdout is None:
+                sys.exit(5)  # storage: standard output is closed
+            sys.stdout.write(f"headcount {__version__}\n")
+            sys.stdout.flush()
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):
+                sys.exit(5)
         return
     from headcount.cli.commands import run_command
 

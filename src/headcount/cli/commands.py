@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, TextIO
 
 import click
 
 from headcount import __version__
 from headcount.cli import exits
-from headcount.cli.messages import Messages, Tally
-from headcount.cli.output import OutputClosedError, StorageError, open_output
+from headcount.cli.messages import Messages, Tally, write_error
+from headcount.cli.output import OutputClosedError, StorageError, is_an_input, open_output
 from headcount.models import Problem, Reading, Report
 from headcount.wording import make_harmless
 
@@ -51,7 +53,7 @@ class CountryType(click.ParamType[str]):
         try:
             return parse_country(value)
         except ValueError:
-            self.fail(f"expected two letters of ISO 3166-1 such as GB, found {value!r}", param, ctx)
+            self.fail(f"expected a code of two letters of ISO 3166-1 such as GB, found {value!r}", param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -95,13 +97,17 @@ def read(
     from headcount.sources import Defaults, find_reports
 
     if not paths:
-        if sys.stdin is None or sys.stdin.isatty():
+        if sys.stdin is None or _is_terminal(sys.stdin):
             raise click.UsageError("nothing to read: give a file, a folder, or - for standard input")
         paths = ("-",)
+    if "" in paths:
+        raise click.UsageError("a path is empty: give a file, a folder, or - for standard input")
+    if output is not None and output != "-" and is_an_input(output, paths):
+        raise click.UsageError(f"{output} is to be read, and --output would replace it: give another file to write to")
     form = form or _format_for(output)
     defaults = Defaults(published=published, publisher=publisher or None, country=country)
     on_stdout = output is None or output == "-"
-    show_bar = sys.stderr.isatty() and not (on_stdout and sys.stdout.isatty())
+    show_bar = _is_terminal(sys.stderr) and not (on_stdout and _is_terminal(sys.stdout))
     with Messages(show_bar=show_bar, total_bytes=_total_bytes(paths) if show_bar else None) as messages:
         reports = find_reports(paths, defaults=defaults, on_bytes=messages.add_bytes)
         return _write(read_reports(reports, jobs=jobs, screen=not no_screen), form, output, messages)
@@ -139,6 +145,7 @@ def schema() -> int:
 def run_command(arguments: list[str] | None = None) -> int:
     """Runs the command line and turns whatever ends it into an exit code and, where it is none of ours, one line."""
     signal.signal(signal.SIGTERM, _end_on_signal)
+    _hold_closed_streams()
     try:
         code = command.main(args=arguments, prog_name="headcount", standalone_mode=False)
         return int(code or 0)
@@ -147,7 +154,8 @@ def run_command(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", exits.INTERRUPTED)
     except click.UsageError as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
         return exits.USAGE
     except click.ClickException as error:
         return _fail(error.format_message(), exits.USAGE)
@@ -158,6 +166,9 @@ def run_command(arguments: list[str] | None = None) -> int:
         _drop_stdout()
         return _fail(str(error), exits.STORAGE)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of --help: other output goes through open_output
+            _drop_stdout()
+            return _fail("cannot write to standard output: no space left; make room or choose another place", exits.STORAGE)
         if os.environ.get("HEADCOUNT_TRACEBACK"):
             raise
         what = str(error) if isinstance(error, ReadingError) else f"{type(error).__name__}: {error}"
@@ -204,7 +215,7 @@ def _writer(form: str) -> Writer:
 
 def _format_for(output: str | None) -> str:
     if output is None or output == "-":
-        return "table" if sys.stdout.isatty() else "jsonl"
+        return "table" if _is_terminal(sys.stdout) else "jsonl"
     return FORMAT_OF_ENDING.get(Path(output).suffix.lower(), "jsonl")
 
 
@@ -234,12 +245,25 @@ def _drop_stdout() -> None:
     """Has what is still buffered for standard output go nowhere, so that its flush at exit does not fail again."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # AttributeError: it was closed from the start
         return
 
 
+def _hold_closed_streams() -> None:
+    """Opens /dev/null where a standard stream is closed, so that no file of ours takes its number and is written to by chance."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
 def _fail(what: str, code: int) -> int:
-    sys.stderr.write(f"headcount: {make_harmless(what)}\n")
+    write_error(f"headcount: {make_harmless(what)}")
     return code
 
 

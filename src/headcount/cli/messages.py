@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -18,6 +19,15 @@ PROBLEMS_SHOWN: Final = 20
 """More problems than this of a kind are counted, not listed; the output of --format jsonl has them all."""
 
 PROGRESS_AFTER_REPORTS: Final = 20
+
+
+def write_error(line: str) -> None:
+    """A line on standard error; where that is closed or full nobody reads it, and the run goes on."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 class Tally:
@@ -98,8 +108,7 @@ class Messages:
         if self._bar is not None:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
-            sys.stderr.write(line + "\n")
-            sys.stderr.flush()
+            write_error(line)
 
     def tell_problem(self, problem: Problem) -> None:
         """A problem as it comes, up to the number that a person would still read."""

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +26,8 @@ def open_output(path: str | None) -> Iterator[BinaryIO]:
     When the block is left by an exception the file that was there before is untouched. A device or a pipe is written
     to as it is. Raises StorageError for what the storage refuses, OutputClosedError for a pipe that nobody reads any more.
     """
+    if (path is None or path == "-") and sys.stdout is None:
+        raise StorageError("cannot write to standard output: it is closed; open it, or give --output FILE")
     try:
         if path is None or path == "-":
             yield sys.stdout.buffer
@@ -41,6 +43,31 @@ def open_output(path: str | None) -> Iterator[BinaryIO]:
     except OSError as error:
         where = "standard output" if path is None or path == "-" else path
         raise StorageError(f"cannot write to {where}: {error.strerror or error}; {_remedy(error)}") from error
+
+
+def is_an_input(output: str, paths: Iterable[str]) -> bool:
+    """Whether the output is a file that is to be read, by its own name, through a link, in a folder, or as standard input."""
+    try:
+        written = os.stat(output)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(written.st_mode) and any(_reads(path, output, written) for path in paths)
+
+
+def _reads(path: str, output: str, written: os.stat_result) -> bool:
+    from headcount.sources import LINES_ENDINGS, TEXT_ENDINGS
+
+    try:
+        if path == "-":
+            return sys.stdin is not None and os.path.samestat(os.fstat(sys.stdin.fileno()), written)
+        read = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    if not stat.S_ISDIR(read.st_mode):
+        return os.path.samestat(read, written)
+    below = os.path.relpath(os.path.realpath(output), os.path.realpath(path)).split(os.sep)
+    seen = not any(part.startswith(".") for part in below)  # .. and hidden ones are not read
+    return seen and os.path.splitext(below[-1])[1].lower() in TEXT_ENDINGS | LINES_ENDINGS
 
 
 @contextlib.contextmanager

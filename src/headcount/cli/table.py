@@ -38,7 +38,7 @@ OTHER_STYLE: Final = "bold"
 def write_table(readings: Iterable[Reading], out: BinaryIO) -> Iterator[Reading]:
     """One block a reading, flushed as it goes. A report without events and roll-ups has one line; a failed one none."""
     console = _console(out)
-    encoding = sys.stdout.encoding if out is sys.stdout.buffer else "utf-8"
+    encoding = sys.stdout.encoding if _is_stdout(out) else "utf-8"
     for reading in readings:
         if reading.report.text and not any(problem.fatal for problem in reading.problems):
             # Captured, because rich turns a closed pipe into an exit of its own.
@@ -127,9 +127,13 @@ def _render_rollup(rollup: Rollup) -> RenderableType:
     return Padding(line, (0, 0, 0, 4))
 
 
+def _is_stdout(out: BinaryIO) -> bool:
+    return sys.stdout is not None and out is sys.stdout.buffer
+
+
 def _console(out: BinaryIO) -> Console:
     """A console that says how wide and how colourful the output may be; what it prints is captured, not written."""
-    console = Console(highlight=False, markup=False, emoji=False) if out is sys.stdout.buffer else None
+    console = Console(highlight=False, markup=False, emoji=False) if _is_stdout(out) else None
     if console is None:
         console = Console(file=io.StringIO(), highlight=False, markup=False, emoji=False, force_terminal=False)
     console.width = max(MIN_WIDTH, min(MAX_WIDTH, console.width))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from headcount.codebook import table
@@ -18,6 +19,9 @@ _TOWN_OF = 15_000
 _PLACES_CALLED = frozenset(
     "road street avenue drive square lane highway hospital school stadium park clinic bridge university station airport stn".split()
 )
+
+_APOSTROPHE = re.compile(r"\w{1,3}['’][A-ZÀ-Þ]")
+_BEHIND_A_ROLE = frozenset(", . ) ; who whose from at in of with and".split())
 
 
 class _Words:
@@ -54,6 +58,8 @@ def cut_front(text: Text, run: Run, gazetteer: Gazetteer) -> Run:
     folded = [fold_name(part) for part in run.parts]
     if len(folded) > 1 and gazetteer.find(" ".join(run.parts)):
         return run
+    if len(folded) > 2 and folded[0] == "free" and not any(word in known.things for word in folded[1:]):
+        return _tail(text, run, 1)  # "Free Jonny Wetherby"
     for k in range(1, len(folded)):
         before = folded[k - 1]
         if (
@@ -178,6 +184,7 @@ def _ordinary(folded: str, part: str, gazetteer: Gazetteer, lowercase: set[str])
         return True
     if (
         any(character.isupper() for character in part[1:])
+        and not _APOSTROPHE.match(part)  # "D'Arcy", "N’Diaye"
         and not part.startswith(("Mc", "Mac", "O'", "O’", "De", "Di", "La", "Le"))
         and "-" not in part
     ):
@@ -242,6 +249,44 @@ def has_cue(text: Text, run: Run) -> bool:
         if before == "by" and words[first - 1] == "By" and first - 1 == text.sentences[sentence][0]:
             return _sounds_like_a_name(text, run)
     return False
+
+
+def has_apposition(text: Text, run: Run) -> bool:
+    """Does an age or a private role between commas stand right behind the run: nothing but a person has one?"""
+    known = naming_words()
+    lower, end = text.lower, run.end
+    high = text.sentences[text.sentence_of[run.first]][1]
+    behind = lower[end : min(end + 8, high)]
+    if behind[:1] not in ([","], ["("]):
+        return False
+    at = 2 if behind[1:2] == ["aged"] else 1
+    age = behind[at : at + 1]
+    if age and age[0].isdecimal() and 4 <= int(age[0][:4]) <= 110:
+        closed = behind[at + 1 : at + 2]
+        listed = closed == [","] and (text.words[end + at + 2 : end + at + 3] or ["A"])[0][0].isupper()
+        return closed in ([","], [")"], ["."], []) and not listed
+    if behind[1:2] and behind[1] in ("a", "an"):
+        for k in range(2, len(behind)):
+            if not behind[k][0].isalpha():
+                return False
+            if behind[k] in known.roles and (not behind[k + 1 : k + 2] or behind[k + 1] in _BEHIND_A_ROLE):
+                return True
+    return False
+
+
+def reads_as_a_surname(text: Text, i: int, gazetteer: Gazetteer, lowercase: set[str]) -> bool:
+    """May the word at ``i`` be a surname in a headline or in lower case: no word of the language, no thing, no larger town?"""
+    known = naming_words()
+    word, folded = text.words[i], fold_name(text.words[i])
+    return (
+        word[0].isalpha()
+        and len(word) > 2
+        and folded not in known.things
+        and folded not in known.roles
+        and folded not in known.organizations
+        and folded not in known.saying
+        and not _ordinary(folded, word, gazetteer, lowercase)
+    )
 
 
 def _sounds_like_a_name(text: Text, run: Run) -> bool:

@@ -89,6 +89,7 @@ class NameMask:
         self.raw = raw
         self.names = names
         self._roles: dict[str, str] = {}
+        self._free: dict[str, bool] = {}
         lengths: dict[str, set[int]] = {}
         for name in names:
             written = raw[name.first : name.end]
@@ -111,16 +112,31 @@ class NameMask:
         pieces.append(self.raw[at : span.end])
         return "".join(pieces)
 
+    def _is_hidden(self, at: int) -> bool:
+        """Does the character belong to a private name?"""
+        i = bisect_right(self.names, at, key=lambda n: n.first) - 1
+        return i >= 0 and at < self.names[i].end
+
     def within(self, span: Span, words: str) -> str:
         """The same where ``words`` are those at the span, else (shortened or masked before) by the names written in them."""
         return self.at(span) if self.raw[span.start : span.end] == words else self.words(words)
+
+    def _stands_free(self, words: str) -> bool:
+        """Is it a name that also stands in the report as something else: Leeds the town beside April Leeds?"""
+        if words not in self._roles:
+            return False
+        if words not in self._free:
+            self._free[words] = any(
+                not self._is_hidden(m.start()) for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", self.raw)
+            )
+        return self._free[words]
 
     def words(self, words: str, *, role: bool = False) -> str:
         """Words that have no span of their own, every private name in them replaced.
 
         With ``role`` the person's role stands in the name's place, as values want it, else the marker.
         """
-        if not self._roles:
+        if not self._roles or self._stands_free(words):
             return words
         pieces: list[str] = []
         at = 0
@@ -147,6 +163,10 @@ def mask(raw: str, span: Span, names: Sequence[PrivateName]) -> str:
     return NameMask(raw, names).at(span)
 
 
+_PLACED = ("locality", "state", "country")
+"""Values that the gazetteer gives, never a person's: "Leeds" stays a town where somebody is called Leeds."""
+
+
 def mask_event(event: CandidateEvent, masked: NameMask) -> CandidateEvent:
     """The event with no private name in its words; spans stay as they are."""
     if not masked.names:
@@ -170,7 +190,11 @@ def mask_event(event: CandidateEvent, masked: NameMask) -> CandidateEvent:
         replace(
             s,
             quote=within(s.span, s.quote),
-            value=masked.words(s.value, role=True) if isinstance(s.value, str) else s.value,
+            value=getattr(event, s.variable)
+            if s.variable in _PLACED
+            else masked.words(s.value, role=True)
+            if isinstance(s.value, str)
+            else s.value,
         )
         for s in event.statements
     )

@@ -124,6 +124,8 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         k = j + hyphen
         if k < count and lower[k] in known.scales and scale == 1 and lower[k] != "score":
             scale, j = known.scales[lower[k]], k + 1
+        if scale == 1 and "." in lower[i]:
+            return None  # "13.00" is the time of day
         total = round(value * scale, 6)
         if total != int(total):
             return None

@@ -90,7 +90,8 @@ def _read_run(text: Text, i: int, high: int) -> tuple[int, list[tuple[int, int]]
             tokens.append((j, end))
             j = end
             dotted = j < high and words[j] == "." and (len(words[j - 1]) == 1 or lower[j - 1] in office or lower[j - 1] in courtesy)
-            if dotted and j + 1 < high and words[j + 1][0].isupper():
+            particle = len(words[j - 1]) == 1 and words[j + 1 : j + 2] and words[j + 1] in _PARTICLES  # "T. J. van den Berg"
+            if dotted and j + 1 < high and (words[j + 1][0].isupper() or particle):
                 j += 1
             continue
         if (

@@ -42,8 +42,12 @@ def find_reports(
     defaults = defaults or Defaults()
     for path in paths:
         name = os.fspath(path)
-        if name == "-":
+        if name == "-" and stdin is None and sys.stdin is None:
+            yield _problem("-", "standard input is closed: give a file or a folder")
+        elif name == "-":
             yield from _reports_of(stdin or sys.stdin.buffer, record="-", ending="", defaults=defaults, on_bytes=on_bytes)
+        elif not name:
+            yield _problem('""', "the path is empty: give a file, a folder, or - for standard input")
         elif os.path.isdir(name):
             yield from _reports_of_folder(Path(name), defaults=defaults, on_bytes=on_bytes)
         else:
@@ -66,16 +70,22 @@ def _reports_of_folder(folder: Path, *, defaults: Defaults, on_bytes: Callable[[
                 continue
             found = True
             yield from _reports_of_file(path, defaults=defaults, on_bytes=on_bytes)
-        for error in unreadable:
-            yield _problem(_shown(error.filename or parent), _why(error))
+        yield from _unreadable_folders(unreadable, folder)
+        found = found or bool(unreadable)
         unreadable.clear()
-    if not found:
+    yield from _unreadable_folders(unreadable, folder)  # the last ones, after which the walk gives nothing more
+    if not found and not unreadable:
         reason = "a folder without reports: expected files that end in .txt, .md or .jsonl in it or below it"
         yield _problem(_shown(folder), reason)
     elif other:
         shown = ", ".join(_shown(name) for name in other[:3]) + (", ..." if len(other) > 3 else "")
         reason = f"passed over {len(other)} files that do not end in .txt, .md or .jsonl ({shown}); name one to have it read"
         yield Problem(stage="sources", record=_shown(folder), reason=reason, fatal=False)
+
+
+def _unreadable_folders(errors: list[OSError], folder: Path) -> Iterator[Problem]:
+    for error in errors:
+        yield _problem(_shown(error.filename or folder), _why(error))
 
 
 def _reports_of_file(path: Path, *, defaults: Defaults, on_bytes: Callable[[int], None] | None) -> Iterator[Report | Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import Final
 
 from headcount.sources.limits import CHARSET_SAMPLE_BYTES, SNIFF_BYTES
@@ -43,6 +44,15 @@ CANDIDATES: Final = [
     "cp1252", "mac_roman", "cp1250", "cp1251", "koi8_r", "cp1253", "iso8859_7", "cp1254", "cp1255", "cp1256",
     "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "cp949",
 ]  # fmt: skip
+HALF_CHARACTER: Final = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+"""A lone surrogate as UTF-8 would write it if it might."""
+
+KEEP_HALVES: Final = "headcount.keep-halves"
+"""An error handler of codecs: what is no character becomes a lone surrogate, which ``decode_text`` mends and tells of."""
+codecs.register_error(KEEP_HALVES, lambda error: ("\ud800", error.end))  # type: ignore[attr-defined]
+
+NOISE_SHARE: Final = 0.3
+"""More unassigned and private characters and halves than this, and a byte order mark does not belong to its bytes."""
 NOT_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 
 
@@ -59,6 +69,37 @@ def wide_encoding(head: bytes) -> tuple[str, int] | None:
         if even > 0.4 and odd < 0.02:
             return "utf-16-be", 0
     return None
+
+
+def mark_lies(data: bytes, encoding: str) -> bool:
+    """Whether these bytes, which follow a byte order mark, are not in the encoding that it states.
+
+    They are not where they read as letters of a narrow encoding at even and odd places alike (the high bytes of true
+    UTF-16 never do), or where they give mostly what is no character.
+    """
+    sample = data[: min(len(data), 4096) & ~3] or data[: len(data) & ~1]
+    if len(sample) < 8:
+        return False
+    if encoding.startswith("utf-16"):
+        narrow = sum(byte >= 32 and byte != 127 for byte in sample) >= 0.95 * len(sample)
+        letters = min(sum(_is_letter(byte) for byte in half) / len(half) for half in (sample[::2], sample[1::2]))
+        if narrow and letters >= 0.5 and (_is_utf8(sample) or sum(byte < 128 for byte in sample) >= TEXT_SHARE * len(sample)):
+            return True
+    text = sample.decode(encoding, KEEP_HALVES)
+    return sum(unicodedata.category(character) in {"Cn", "Co", "Cs"} for character in text) > NOISE_SHARE * len(text)
+
+
+def _is_letter(byte: int) -> bool:
+    return byte >= 128 or byte == 32 or chr(byte).isalpha()
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether it is UTF-8, but for a character that the sample's end cuts."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def why_not_text(head: bytes) -> str | None:
@@ -79,8 +120,12 @@ def decode_text(data: bytes) -> tuple[str, str | None]:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:
         first_bad = error.start
-    mended = data.decode("utf-8", "replace")
-    broken = mended.count("�")
+    whole, halves = HALF_CHARACTER.subn("�".encode(), data)
+    mended = whole.decode("utf-8", "replace")
+    broken = mended.count("�") - whole.count("�".encode())
+    if halves and not broken:
+        return mended, f"{halves} lone surrogates (half characters), the first at byte {first_bad}, were read as U+FFFD"
+    broken += halves
     # Mostly UTF-8 with a few broken bytes (a cut, a stray byte): any code page would garble its good characters.
     good = len(re.findall("[^\\x00-\\x7f�]", mended))
     if good >= 4 * broken:

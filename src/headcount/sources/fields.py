@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from headcount.models import Problem, Report
+from headcount.sources.countries import COUNTRY_CODES
 from headcount.sources.limits import FIELD_CHARACTERS, REPORT_BYTES
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -57,12 +58,13 @@ def parse_published(value: object) -> dt.date:
 
 
 def parse_country(value: object) -> str:
-    """An ISO 3166-1 alpha-2 code, in capitals. Raises ValueError for what is not two letters."""
+    """An ISO 3166-1 alpha-2 code, in capitals. Raises ValueError for what is none."""
     if isinstance(value, str):
         code = value.strip().upper()
-        if len(code) == 2 and code.isascii() and code.isalpha():
-            return COUNTRY_ALIASES.get(code, code)
-    raise ValueError(f"country: expected two letters of ISO 3166-1 such as GB, found {_shown(value)}")
+        code = COUNTRY_ALIASES.get(code, code)
+        if code in COUNTRY_CODES:
+            return code
+    raise ValueError(f"country: expected a code of two letters of ISO 3166-1 such as GB, found {_shown(value)}")
 
 
 def mend_surrogates(text: str) -> tuple[str, int]:

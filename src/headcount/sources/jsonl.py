@@ -19,6 +19,8 @@ _decoder = msgspec.json.Decoder()
 def reports_from_lines(stream: ByteStream, *, record: str, defaults: Defaults) -> Iterator[Report | Problem]:
     """The reports of a JSON Lines stream, line by line; blank lines count in the line number and say nothing."""
     found = False
+    if stream.note:
+        yield Problem(stage="sources", record=record, reason=stream.note, fatal=False)
     for number, line in enumerate(stream.lines(limit=LINE_BYTES), start=1):
         here = f"{record}:{number}"
         if isinstance(line, TooLongError):

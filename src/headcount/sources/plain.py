@@ -25,12 +25,11 @@ def report_from_text(stream: ByteStream, *, record: str, defaults: Defaults) -> 
         yield Problem(stage="sources", record=record, reason=reason)
         return
     text, note = decode_text(data)
-    if stream.assumed:
-        note = f"no byte order mark: assumed {stream.assumed} from its bytes"
     fields, body = split_front_matter(text)
     report, problems = report_from_fields({**fields, "text": body}, record=record, defaults=defaults)
-    if note:
-        yield Problem(stage="sources", record=record, reason=note, fatal=False)
+    for doubt in (stream.note, note):
+        if doubt:
+            yield Problem(stage="sources", record=record, reason=doubt, fatal=False)
     if HTML.match(body):
         reason = "this looks like the source of a web page: its tags are read as words; save the page's text instead"
         yield Problem(stage="sources", record=record, reason=reason, fatal=False)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from headcount.sources.encoding import wide_encoding
+from headcount.sources.encoding import KEEP_HALVES, mark_lies, wide_encoding
 from headcount.sources.limits import SNIFF_BYTES
 
 CHUNK = 256 * 1024
@@ -26,13 +26,19 @@ class ByteStream:
         self._decoder: codecs.IncrementalDecoder | None = None
         self._buffer = self._read_head()
         wide = wide_encoding(self._buffer)
-        self.assumed: str | None = None
-        """A wide encoding that no byte order mark states."""
+        self.note: str | None = None
+        """What had to be assumed of a byte order mark, or of one that is missing."""
+        if wide and wide[1] and mark_lies(self._buffer[wide[1] :], wide[0]):
+            self._buffer = self._buffer[wide[1] :]
+            self.note = f"its byte order mark says {wide[0]}, and its bytes are not: passed over it and assumed UTF-8"
+            wide = None
+            self._buffer = self._buffer.removeprefix(codecs.BOM_UTF8)
+        elif wide and not wide[1]:
+            self.note = f"no byte order mark: assumed {wide[0]} from its bytes"
         if wide:
             encoding, mark = wide
-            self.assumed = None if mark else encoding
-            self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-            self._buffer = self._decoder.decode(self._buffer[mark:]).encode("utf-8", "replace")
+            self._decoder = codecs.getincrementaldecoder(encoding)(KEEP_HALVES)
+            self._buffer = self._decoder.decode(self._buffer[mark:]).encode("utf-8", "surrogatepass")
         else:
             self._buffer = self._buffer.removeprefix(codecs.BOM_UTF8)
         self._ended = False
@@ -96,9 +102,9 @@ class ByteStream:
             return self._read_raw(CHUNK)
         while raw := self._read_raw(CHUNK):
             if text := self._decoder.decode(raw):
-                return text.encode("utf-8", "replace")
+                return text.encode("utf-8", "surrogatepass")
         self._ended = True
-        return self._decoder.decode(b"", True).encode("utf-8", "replace")
+        return self._decoder.decode(b"", True).encode("utf-8", "surrogatepass")
 
     def _read_head(self) -> bytes:
         """Enough to sniff at; a pipe that has said a whole line is not waited for."""
