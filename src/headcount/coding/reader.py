@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from headcount.coding.assemble import draft_accounts
-from headcount.coding.building import build_reading
+from headcount.coding.building import ACCEPT_AT_LEAST, build_reading
 from headcount.coding.linear import load_models
 from headcount.coding.marks import mark
 from headcount.coding.screen import may_tell
 from headcount.gazetteer import Gazetteer
 from headcount.models import Problem, Reading, Report
+
+DOUBTED_AT_LEAST = 0.9
+"""Likelihood from which an account is told as an event in a report without any word of the screen, where nearly all are none."""
 
 LONGEST_TEXT = 2_000_000
 """Characters of one report that are read: a book; the marks of so many take about 250 MB."""
@@ -38,8 +41,11 @@ class Reader:
             )
             problems = (Problem(stage="coding", record=report.record or report.report_id, reason=reason, fatal=False),)
             told = replace(report, text=report.text[:LONGEST_TEXT], given_id=report.report_id)
-        if self._screen and not may_tell(told.text):
+        doubted = not may_tell(told.text)
+        if self._screen and doubted:
             return Reading(report=report, problems=problems, screened_out=True)
         marks = mark(told, self._gazetteer)
-        reading = build_reading(marks, draft_accounts(marks, self._models), self._models, gazetteer=self._gazetteer)
+        drafts = draft_accounts(marks, self._models)
+        accept = DOUBTED_AT_LEAST if doubted else ACCEPT_AT_LEAST
+        reading = build_reading(marks, drafts, self._models, accept=accept, gazetteer=self._gazetteer)
         return replace(reading, report=report, problems=problems)
