@@ -175,7 +175,10 @@ def build_event(marks: Marks, draft: Draft) -> CandidateEvent:
     mention = draft.day.mention if draft.day is not None else _null_date(draft)
     if mention is not None:
         day_words = marks.text.quote(mention.first, mention.end)
-        day_precision = mention.precision if days is None else "day" if days[0] == days[1] else "range"
+        if days is not None:
+            day_precision = "day" if days[0] == days[1] else "range"
+        elif mention.kind == "vague":
+            day_precision = mention.precision
     return CandidateEvent(
         event_id=f"e-{quote_span.start}-{words}",
         event_type=draft.event_type,
