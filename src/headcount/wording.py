@@ -129,9 +129,15 @@ def write_day(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
+STATES_SHOWN: Final = frozenset({"US", "CA", "AU"})
+"""Countries whose news names a town with its state."""
+
+
 def write_place(event: CandidateEvent) -> str:
-    """Where: "Trafalgar Square, London, GB", or the text's words in quotation marks where they could not be resolved."""
-    parts = [event.location_detail, event.locality, None if event.locality else event.state, event.country]
+    """Where: "Trafalgar Square, London, GB", "Portland, Maine, US", or the text's words in quotation marks where they could not
+    be resolved. The state stands where many towns of one name would not be told apart without it."""
+    state = event.state if not event.locality or event.country in STATES_SHOWN else None
+    parts = [event.location_detail, event.locality, state, event.country]
     if event.country or event.locality:
         return ", ".join(part for part in parts if part)
     words = event.place_words or event.location_detail

@@ -191,6 +191,7 @@ def build_event(marks: Marks, draft: Draft) -> CandidateEvent:
         locality=town,
         state=where.state or (where.name if where.kind == "state" else None) if where is not None else None,
         country=where.country if where is not None else None,
+        location_detail=words if place is not None and place.kind == "landmark" else "",
         place_words=words,
         lat=place.lat if place is not None else None,
         lon=place.lon if place is not None else None,
