@@ -69,6 +69,18 @@ def _report(row: dict[str, Any]) -> Report:
     )
 
 
+def _coded_event(
+    e: dict[str, Any],
+    sizes: list[dict[str, Any]],
+    main: tuple[int, int] | None,
+    spans: list[tuple[int, int]],
+    allowed_types: str = "",
+) -> CodedEvent:
+    """An event of a file, with its spans already in characters of the report."""
+    named = (e[key] for key in ("event_type", "status", "background", "date_start", "date_end", "locality", "state", "country"))
+    return CodedEvent(*named, e.get("lat"), e.get("lon"), sizes, main, spans, allowed_types)
+
+
 def load_gold(name: str) -> list[CodedReport]:
     """The gold file ``name``: of each event only the quoted sentence is known."""
     reports = []
@@ -84,17 +96,8 @@ def load_gold(name: str) -> list[CodedReport]:
                 near = near if near >= 0 else row["text"].find(size["text"])
                 sizes.append(size | {"start": near, "end": near + len(size["text"])})
             events.append(
-                CodedEvent(
-                    e["event_type"],
-                    e["status"],
-                    e["background"],
-                    e["date_start"],
-                    e["date_end"],
-                    e["locality"],
-                    e["state"],
-                    e["country"],
-                    e["lat"],
-                    e["lon"],
+                _coded_event(
+                    e,
                     sizes,
                     main,
                     [main] if main else [],
@@ -119,17 +122,8 @@ def load_coded() -> list[CodedReport]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             events = [
-                CodedEvent(
-                    e["event_type"],
-                    e["status"],
-                    e["background"],
-                    e["date_start"],
-                    e["date_end"],
-                    e["locality"],
-                    e["state"],
-                    e["country"],
-                    e["lat"],
-                    e["lon"],
+                _coded_event(
+                    e,
                     e["sizes"],
                     tuple(e["main"]) if e["main"] else None,
                     [tuple(s) for s in e["spans"]],
@@ -147,17 +141,8 @@ def load_own() -> list[CodedReport]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             events = [
-                CodedEvent(
-                    e["event_type"],
-                    e["status"],
-                    e["background"],
-                    e["date_start"],
-                    e["date_end"],
-                    e["locality"],
-                    e["state"],
-                    e["country"],
-                    e.get("lat"),
-                    e.get("lon"),
+                _coded_event(
+                    e,
                     e["sizes"],
                     tuple(e["main"]),
                     [tuple(s) for s in e["spans"]],

@@ -179,6 +179,15 @@ def document_features(marks: Marks) -> list[str]:
     return marks.document
 
 
+def place_buckets(place: PlaceMention) -> tuple[str, str]:
+    """How big the place is, and how far the rest of the report speaks for its country, each in words of growing width."""
+    population = (place.place.population or 0) if place.place else 0
+    bounds = ((5000, "5k"), (50_000, "50k"), (500_000, "500k"))
+    big = next((name for bound, name in bounds if population < bound), "m") if population else "0"
+    support = "0" if place.support == 0 else "1" if place.support < 0.15 else "2" if place.support < 0.4 else "3"
+    return big, support
+
+
 def place_features(marks: Marks, place: PlaceMention) -> list[str]:
     """Is this the place where a gathering told in its sentence came together?"""
     text = marks.text
@@ -204,19 +213,7 @@ def place_features(marks: Marks, place: PlaceMention) -> list[str]:
     ]
     if text.quoted[place.first]:
         features.append("quoted")
-    population = (place.place.population or 0) if place.place else 0
-    big = (
-        "0"
-        if not population
-        else "5k"
-        if population < 5000
-        else "50k"
-        if population < 50_000
-        else "500k"
-        if population < 500_000
-        else "m"
-    )
-    support = "0" if place.support == 0 else "1" if place.support < 0.15 else "2" if place.support < 0.4 else "3"
+    big, support = place_buckets(place)
     features += [
         f"big={big}",
         f"support={support}|home={place.home}",

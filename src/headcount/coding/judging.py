@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from headcount.codebook import table
 from headcount.coding.features import cue_words, document_features
 from headcount.coding.linking import Account
 from headcount.coding.marks import Marks
@@ -105,6 +108,12 @@ def account_features(
     return features
 
 
+@cache
+def type_words() -> frozenset[str]:
+    """The words beside a gathering that tell of its type, read once."""
+    return frozenset(table("forms")["type_words"]["words"])
+
+
 def type_features(marks: Marks, account: Account, event_type: str) -> list[str]:
     """Is ``event_type`` the word that the codebook would choose for it?"""
     main = account.main
@@ -138,17 +147,9 @@ def type_features(marks: Marks, account: Account, event_type: str) -> list[str]:
     if "past" in main_kinds:
         features.append(f"y={event_type}|past")
     words = {w for u in account.units[:4] for w in marks.text.lower[u.first : min(u.end, u.first + 50)]}
-    for w in words & _TYPE_WORDS:
+    for w in words & type_words():
         features.append(f"y={event_type}|w={w}")
     return features
-
-
-_TYPE_WORDS = frozenset(
-    "blocked road highway roads traffic tyres tires barricade stones looted burned torched clashed occupied building sit "
-    "walked class classes speakers speech spoke crowd candidate campaign hall supporters rally rallied march marched "
-    "marching marchers picket gates vigil candles counter opposing strike striking workers tents camp stage addressed "
-    "panel discussion forum meeting banners signs chanting streets parliament square embassy outside".split()
-)
 
 
 def part_features(size: SizeMention, largest: int, count: int, features: list[str]) -> list[str]:

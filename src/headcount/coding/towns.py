@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headcount.coding.features import cue_words, distance_bucket
+from headcount.coding.features import cue_words, distance_bucket, place_buckets
 from headcount.coding.linear import Linear
 from headcount.coding.linking import Account
 from headcount.coding.marks import Marks
@@ -70,19 +70,7 @@ def place_candidates(marks: Marks, account: Account, accounts: list[Account], st
             f"towns={min(len(best), 5)}|top={count == top}",
             f"top={count == top}|where={where}",
         ]
-        population = (place.place.population or 0) if place.place else 0
-        big = (
-            "0"
-            if not population
-            else "5k"
-            if population < 5000
-            else "50k"
-            if population < 50_000
-            else "500k"
-            if population < 500_000
-            else "m"
-        )
-        support = "0" if place.support == 0 else "1" if place.support < 0.15 else "2" if place.support < 0.4 else "3"
+        big, support = place_buckets(place)
         features += [
             f"big={big}",
             f"support={support}|home={place.home}",
