@@ -26,6 +26,12 @@ def test_a_town_has_its_state_and_number(tiny: Gazetteer) -> None:
     assert (place.lat, place.lon, place.population, place.town) == (50.4545, -4.465, 9237, "Liskeard")
 
 
+def test_a_street_is_no_town(tiny: Gazetteer) -> None:
+    """A march held up on Abbey Road in Barrow was placed in the London quarter of that name; a town of such a name stays."""
+    assert not tiny.find("Abbey Road")
+    assert [place.name for place in tiny.find("Adwick le Street")] == ["Adwick le Street"]
+
+
 def test_part_of_a_name_finds_the_larger_town(tiny: Gazetteer) -> None:
     """Hull is Kingston upon Hull before Hull in Quebec, which has a fifth of its people."""
     assert [(p.name, p.country) for p in tiny.find("Hull")] == [("Kingston upon Hull", "GB"), ("Hull", "CA")]

