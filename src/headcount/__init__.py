@@ -5,7 +5,7 @@
     >>> [(event.event_type, event.locality, event.size_low) for event in reading.events]
     [('march', 'Leeds', 2000)]
 
-``read`` takes one text, ``read_many`` any number. Nothing is loaded before it is asked for.
+``read`` takes one text, ``read_many`` any number, ``open`` a record of many reports. Nothing is loaded before it is asked for.
 """
 
 from __future__ import annotations
@@ -14,15 +14,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    import os
     from collections.abc import Iterable, Iterator, Mapping
 
+    from headcount.api import Events, Record
     from headcount.models import (
         CandidateEvent,
         Comparison,
+        Event,
+        EventSize,
+        Judgement,
         Outcome,
         Problem,
         Reading,
         Report,
+        Review,
         Rollup,
         Size,
         Span,
@@ -30,14 +36,17 @@ if TYPE_CHECKING:
     )
     from headcount.run import ReportReader
 
-__version__ = "0.1.0"
+from headcount.release import RELEASE
+
+__version__ = RELEASE
 
 _NOUNS = frozenset(
-    {"CandidateEvent", "Comparison", "Outcome", "Problem", "Reading", "Report", "Rollup", "Size", "Span", "Statement"}
+    "CandidateEvent Comparison Event EventSize Judgement Outcome Problem Reading Report Review Rollup Size Span Statement".split()
 )
+_FACE = frozenset({"Events", "Record"})
 __all__ = [
-    "CandidateEvent", "Comparison", "Outcome", "Problem", "Reading", "Report", "Rollup", "Size", "Span", "Statement",
-    "__version__", "read", "read_many",
+    "CandidateEvent", "Comparison", "Event", "EventSize", "Events", "Judgement", "Outcome", "Problem", "Reading", "Record",
+    "Report", "Review", "Rollup", "Size", "Span", "Statement", "__version__", "open", "read", "read_many",
 ]  # fmt: skip
 
 _reader: ReportReader | None = None
@@ -65,6 +74,8 @@ def read(
     from headcount.sources import mend_surrogates, parse_country, parse_published
 
     _require_string(text)
+    if text.endswith((".txt", ".md", ".jsonl")) and not any(map(str.isspace, text)):
+        raise ValueError(f"text: expected the words of a report, found what looks like a path, {text!r}; read the file first")
     report = Report(
         text=mend_surrogates(text)[0],
         published=None if published is None else parse_published(published),
@@ -74,6 +85,16 @@ def read(
         url=url or None,
     )
     return _shared_reader().read(report)
+
+
+def open(name: str | os.PathLike[str] = "headcount.db") -> Record:  # noqa: A001 - said as headcount.open
+    """The record at a path or a ``postgresql://`` URL, open for reading: ``headcount.open("headcount.db").events().to_pandas()``.
+
+    Raises ``headcount.api.NoRecordError`` where there is none, ``RecordError`` where it cannot be read, with what to do.
+    """
+    from headcount.api import open_record
+
+    return open_record(str(name))
 
 
 def read_many(reports: Iterable[str | Mapping[str, object] | Report], *, jobs: int | None = None) -> Iterator[Reading]:
@@ -132,6 +153,10 @@ def __getattr__(name: str) -> object:
         import headcount.models
 
         return getattr(headcount.models, name)
+    if name in _FACE:
+        import headcount.api
+
+        return getattr(headcount.api, name)
     raise AttributeError(f"module 'headcount' has no attribute {name!r}")
 
 

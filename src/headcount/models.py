@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
 Status = Literal["held", "planned", "cancelled"]
 DatePrecision = Literal["day", "range", "week", "month", "year", "unknown"]
 PlacePrecision = Literal["venue", "locality", "region", "country", "unknown"]
 Scope = Literal["total", "part", "peak", "cumulative"]
 ClaimantRole = Literal["organisers", "police", "officials", "media", "witness", "participant", "other", "report"]
+Verdict = Literal["same", "different", "unsure"]
+Decision = Literal["accept", "reject", "replace"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -184,6 +188,127 @@ class Rollup:
     place: str
     quote: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A decision that two candidate events are one event, two, or undecided: by a person, or by linkage with its score.
+
+    Reverted, never deleted. A person's decision outweighs linkage, and the newest of a pair wins.
+    """
+
+    judgement_id: int | None = None
+    """None for linkage's own, which are made anew with every run."""
+
+    left: str
+    right: str
+    """Ids of the two candidate events, the smaller first."""
+
+    verdict: Verdict
+    score: float | None = None
+    """Log-odds in favour of one event; None for a person's."""
+
+    reasons: tuple[str, ...] = ()
+    by: str
+    """Who decided: a person's name, or ``linkage``."""
+
+    at: dt.datetime | None = None
+    note: str = ""
+    reverted_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A person's word on one statement: right, wrong, or to be read as ``value``. The newest that is not reverted wins."""
+
+    review_id: int | None = None
+    statement_id: str
+    decision: Decision
+    value: str | None = None
+    """What stands in place of the statement's value, for ``replace``; None there is *unknown*."""
+
+    by: str
+    at: dt.datetime | None = None
+    note: str = ""
+    reverted_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSize:
+    """One size statement of an event, with the report that makes it: what each claimant says stays beside the range."""
+
+    text: str
+    low: int | None
+    high: int | None
+    vague: bool
+    claimant_role: ClaimantRole
+    claimant: str
+    scope: Scope
+    unit: str
+    report_id: str
+    candidate_id: str
+    statement_id: str | None
+    """None only for a record whose statements were lost, which ``headcount verify`` reports."""
+
+    expected: bool = False
+    """True for a number expected beforehand; it never decides the size of an event that was held."""
+
+
+_NOTHING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One gathering of the real world, from all the candidate events that are judged to tell of it.
+
+    Derived from candidates, judgements and reviews: safe to delete and to make again. ``event_id`` alone is permanent.
+    """
+
+    event_id: str
+    event_type: str
+    status: Status
+    background: bool
+    date_start: dt.date | None
+    date_end: dt.date | None
+    date_precision: DatePrecision
+    locality: str | None
+    state: str | None
+    country: str | None
+    location_detail: str
+    lat: float | None
+    lon: float | None
+    geonames_id: int | None
+    place_precision: PlacePrecision
+    size_low: int | None
+    size_high: int | None
+    size_derived: bool
+    size_unit: str
+    claimant_role: ClaimantRole | None
+    sizes: tuple[EventSize, ...] = ()
+    organizations: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    chants: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    series: str | None = None
+    macroevent: str | None = None
+    """Shared by a counter-protest and the event that it targets, over all reports."""
+
+    quote: str = ""
+    candidates: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    witnesses: int = 1
+    """Independent reports: near-copies of one story count once."""
+
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
+    """By column the values that other reports give, best supported first, as words for a person."""
+
+    lineage: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
+    """By column the ids of the statements that its value comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

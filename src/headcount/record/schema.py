@@ -1,0 +1,277 @@
+"""The tables of a record. What reports say is kept for good; what is derived from it can be deleted and made again.
+
+Kept: ``run``, ``report``, ``version``, ``coding``, ``candidate``, ``statement``, ``rollup``, ``problem``, ``sketch``,
+``band``, ``near_copy``, ``judgement``, ``review``, ``event_name``. Derived: ``comparison``, ``event``, ``event_member``, ``tie``.
+The migrations in ``migrations/versions`` make the same tables, which a test holds.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+HEAD: Final = "0001"
+"""The revision of the migrations that this code speaks."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _place_and_day() -> list[sa.Column[object]]:
+    """The columns that a candidate event and an event share, by the codebook's names."""
+    return [
+        sa.Column("event_type", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("background", sa.Boolean, nullable=False),
+        sa.Column("date_start", sa.Date),
+        sa.Column("date_end", sa.Date),
+        sa.Column("date_precision", sa.Text, nullable=False),
+        sa.Column("locality", sa.Text),
+        sa.Column("state", sa.Text),
+        sa.Column("country", sa.Text),
+        sa.Column("location_detail", sa.Text, nullable=False),
+        sa.Column("lat", sa.Float),
+        sa.Column("lon", sa.Float),
+        sa.Column("geonames_id", sa.BigInteger),
+        sa.Column("place_precision", sa.Text, nullable=False),
+        sa.Column("size_low", sa.BigInteger),
+        sa.Column("size_high", sa.BigInteger),
+        sa.Column("size_unit", sa.Text, nullable=False),
+        sa.Column("series", sa.Text),
+    ]
+
+
+state = sa.Table("state", metadata, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+"""Facts about the record itself: what the events were derived from."""
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("run_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("coder", sa.Text, nullable=False),
+    sa.Column("started_at", sa.DateTime, nullable=False),
+    sa.Column("ended_at", sa.DateTime),
+    sa.Column("reports_in", sa.Integer, nullable=False),
+    sa.Column("coded", sa.Integer, nullable=False),
+    sa.Column("screened_out", sa.Integer, nullable=False),
+    sa.Column("duplicate", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+)
+"""Each run that stored something, with its balance: reports_in = coded + screened_out + duplicate + failed. No ``ended_at``: it was
+interrupted, and what it had stored by then is counted."""
+
+report = sa.Table(
+    "report",
+    metadata,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("current_version", sa.Integer, nullable=False),
+)
+
+version = sa.Table(
+    "version",
+    metadata,
+    sa.Column("version_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("report_id", sa.Text, sa.ForeignKey("report.report_id"), nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("published", sa.Date),
+    sa.Column("publisher", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("country", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("run.run_id"), nullable=False),
+    sa.UniqueConstraint("report_id", "number"),
+)
+"""What a report said when it was read, the newest under its highest number. ``outcome``: ``coded`` or ``screened_out``."""
+
+coding = sa.Table(
+    "coding",
+    metadata,
+    sa.Column("coding_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version_id", sa.Integer, sa.ForeignKey("version.version_id"), nullable=False, index=True),
+    sa.Column("coder", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("run.run_id"), nullable=False),
+    sa.Column("screened_out", sa.Boolean, nullable=False),
+)
+"""One reading of one version by one coder. ``state``: ``current`` counts, ``staged`` waits for ``recode --accept``, ``retired`` is history."""
+
+candidate = sa.Table(
+    "candidate",
+    metadata,
+    sa.Column("candidate_key", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("candidate_id", sa.Text, nullable=False, index=True),
+    sa.Column("coding_id", sa.Integer, sa.ForeignKey("coding.coding_id"), nullable=False, index=True),
+    sa.Column("report_id", sa.Text, nullable=False, index=True),
+    sa.Column("live", sa.Boolean, nullable=False, index=True),
+    *_place_and_day(),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("account", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("coding_id", "candidate_id"),
+)
+"""Candidate events. ``live``: of the current coding of the current version. ``content``: the CandidateEvent as JSON with the
+ids of its statements by column; ``account``: what linkage compares (``packing.py`` packs both)."""
+
+statement = sa.Table(
+    "statement",
+    metadata,
+    sa.Column("coding_id", sa.Integer, sa.ForeignKey("coding.coding_id"), primary_key=True, autoincrement=False),
+    sa.Column("statement_id", sa.Text, primary_key=True, index=True),
+    sa.Column("variable", sa.Text, nullable=False),
+    sa.Column("value", sa.Text),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("span_start", sa.Integer, nullable=False),
+    sa.Column("span_end", sa.Integer, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+)
+"""``value`` is JSON, so that a number stays a number."""
+
+rollup = sa.Table(
+    "rollup",
+    metadata,
+    sa.Column("coding_id", sa.Integer, sa.ForeignKey("coding.coding_id"), primary_key=True, autoincrement=False),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("size_text", sa.Text, nullable=False),
+    sa.Column("size_low", sa.BigInteger),
+    sa.Column("size_high", sa.BigInteger),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("span_start", sa.Integer, nullable=False),
+    sa.Column("span_end", sa.Integer, nullable=False),
+)
+
+problem = sa.Table(
+    "problem",
+    metadata,
+    sa.Column("problem_id", sa.Text, primary_key=True),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("fatal", sa.Boolean, nullable=False),
+    sa.Column("version_id", sa.Integer, sa.ForeignKey("version.version_id")),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("run.run_id"), nullable=False),
+)
+"""``problem_id`` is a hash of stage, record and reason: the same failure met again is the same problem."""
+
+sketch = sa.Table(
+    "sketch",
+    metadata,
+    sa.Column("version_id", sa.Integer, sa.ForeignKey("version.version_id"), primary_key=True, autoincrement=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+
+band = sa.Table(
+    "band",
+    metadata,
+    sa.Column("band_key", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("version_id", sa.Integer, sa.ForeignKey("version.version_id"), primary_key=True, autoincrement=False),
+)
+
+near_copy = sa.Table(
+    "near_copy",
+    metadata,
+    sa.Column("left_version", sa.Integer, sa.ForeignKey("version.version_id"), primary_key=True, autoincrement=False),
+    sa.Column("right_version", sa.Integer, sa.ForeignKey("version.version_id"), primary_key=True, autoincrement=False),
+    sa.Column("similarity", sa.Float, nullable=False),
+)
+
+judgement = sa.Table(
+    "judgement",
+    metadata,
+    sa.Column("judgement_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("decision", sa.Integer, nullable=False, index=True),
+    sa.Column("left_id", sa.Text, nullable=False),
+    sa.Column("right_id", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("reverted_at", sa.DateTime),
+    sa.Column("reverted_by", sa.Text),
+)
+"""What people decided, pair by pair of candidate ids; a merge or a split is one ``decision`` with a row a pair."""
+
+review = sa.Table(
+    "review",
+    metadata,
+    sa.Column("review_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("statement_id", sa.Text, nullable=False, index=True),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("value", sa.Text),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("reverted_at", sa.DateTime),
+    sa.Column("reverted_by", sa.Text),
+)
+
+event_name = sa.Table(
+    "event_name",
+    metadata,
+    sa.Column("event_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    sa.Column("founder", sa.Text, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("merged_into", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", sa.DateTime),
+)
+"""Every id that an event ever had. It follows its founding candidate: ``live``; ``merged`` leads on; ``gone`` and ``withdrawn`` say why."""
+
+comparison = sa.Table(
+    "comparison",
+    metadata,
+    sa.Column("left_id", sa.Text, primary_key=True),
+    sa.Column("right_id", sa.Text, primary_key=True, index=True),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("levels", sa.Text, nullable=False),
+)
+"""Linkage's own judgements, with the level that each comparison reached."""
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("event_id", sa.Text, sa.ForeignKey("event_name.event_id"), primary_key=True),
+    *_place_and_day(),
+    sa.Column("size_derived", sa.Boolean, nullable=False),
+    sa.Column("claimant_role", sa.Text),
+    sa.Column("macroevent", sa.Text),
+    sa.Column("witnesses", sa.Integer, nullable=False),
+    sa.Column("report_count", sa.Integer, nullable=False),
+    sa.Column("issues", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Index("ix_event_date_start_event_id", "date_start", "event_id"),
+    sa.Index("ix_event_country_locality", "country", "locality"),
+    sa.Index("ix_event_event_type", "event_type"),
+    sa.Index("ix_event_series", "series"),
+)
+"""``issues`` are set between bars (``|housing|wages|``) so that one can be searched; ``content`` is the Event as JSON."""
+
+event_member = sa.Table(
+    "event_member",
+    metadata,
+    sa.Column("candidate_id", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Text, nullable=False, index=True),
+)
+
+tie = sa.Table(
+    "tie",
+    metadata,
+    sa.Column("left_event", sa.Text, primary_key=True),
+    sa.Column("right_event", sa.Text, primary_key=True),
+)
+"""A counter-protest and the event that it targets."""

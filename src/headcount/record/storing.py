@@ -1,0 +1,343 @@
+"""Stores what was read: a report's version, its coding, and every statement, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+
+from headcount.linkage.copies import COPY_SIMILARITY, band_keys, similarity, sketch_text
+from headcount.linkage.words import describe_account
+from headcount.models import CandidateEvent, Problem, Reading, Report
+from headcount.record import schema as s
+from headcount.record.packing import hash_content, hash_problem, pack_account, pack_candidate, unpack_candidate
+
+Row = dict[str, Any]
+
+ASKED_AT_ONCE: Final = 400
+"""Values in one IN (...): SQLite takes 999 in its oldest builds."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows to insert, by table, in the order in which the tables refer to each other."""
+
+    of: dict[sa.Table, list[Row]] = field(default_factory=dict)
+
+    def add(self, table: sa.Table, **values: Any) -> None:
+        """One more row of ``table``."""
+        self.of.setdefault(table, []).append(values)
+
+    def insert(self, connection: sa.Connection) -> None:
+        """Inserts all of them, tables in the order of the schema."""
+        for table in s.metadata.sorted_tables:
+            if rows := self.of.get(table):
+                connection.execute(sa.insert(table), rows)
+
+
+def next_id(connection: sa.Connection, column: sa.Column[Any]) -> int:
+    """One more than the largest; safe because a record has one writer at a time."""
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(column), 0))).scalar_one()) + 1
+
+
+def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values in lists that fit into one IN (...)."""
+    waiting: list[Any] = []
+    for value in values:
+        waiting.append(value)
+        if len(waiting) == ASKED_AT_ONCE:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+class Stored(NamedTuple):
+    """What a batch held: reports that are a new version of one that was known, and reports that are a near-copy of another."""
+
+    changed: int
+    near_copies: int
+
+
+def store_readings(connection: sa.Connection, readings: Sequence[Reading], *, run_id: int, coder: str) -> Stored:
+    """Stores readings of reports that are new or changed, each under the id that the record knows it by.
+
+    A changed report becomes a new version: the coding before is retired, and its candidate events hand on their ids to those
+    that share a statement with them, so that people's decisions stay with what they were made about.
+    """
+    rows = Rows()
+    version_id = next_id(connection, s.version.c.version_id)
+    coding_id = next_id(connection, s.coding.c.coding_id)
+    writer = CodingWriter(rows, next_id(connection, s.candidate.c.candidate_key))
+    numbers = _newest_numbers(connection, [reading.report.report_id for reading in readings])
+    sketched: list[tuple[int, str]] = []
+    changed = 0
+    for reading in readings:
+        report = reading.report
+        number = numbers.get(report.report_id, 0) + 1
+        old: list[tuple[str, set[str]]] = []
+        if number == 1:
+            rows.add(s.report, report_id=report.report_id, current_version=version_id)
+        else:
+            changed += 1
+            _flush(connection, rows)  # the version before may be of this very batch
+            old = retire_coding(connection, report.report_id)
+            connection.execute(
+                sa.update(s.report).where(s.report.c.report_id == report.report_id).values(current_version=version_id)
+            )
+        numbers[report.report_id] = number
+        rows.add(
+            s.version,
+            version_id=version_id,
+            report_id=report.report_id,
+            number=number,
+            content_hash=hash_content(report),
+            record=report.record,
+            published=report.published,
+            publisher=report.publisher,
+            title=report.title,
+            url=report.url,
+            country=report.country,
+            text=report.text,
+            outcome="screened_out" if reading.screened_out else "coded",
+            run_id=run_id,
+        )
+        writer.add_coding(reading, coding_id=coding_id, version_id=version_id, coder=coder, state="current", run_id=run_id, old=old)
+        if reading.events:
+            signature = sketch_text(report.text)
+            rows.add(s.sketch, version_id=version_id, signature=signature)
+            for key in sorted(set(band_keys(signature))):
+                rows.add(s.band, band_key=key, version_id=version_id)
+            sketched.append((version_id, report.report_id))
+        version_id += 1
+        coding_id += 1
+    store_problems(connection, rows, [problem for reading in readings for problem in reading.problems], run_id=run_id)
+    _flush(connection, rows)
+    return Stored(changed=changed, near_copies=_store_near_copies(connection, sketched))
+
+
+class CodingWriter:
+    """Writes the rows of codings. Holds the next key of a candidate."""
+
+    def __init__(self, rows: Rows, next_key: int) -> None:
+        self._rows = rows
+        self._next_key = next_key
+
+    def add_coding(
+        self,
+        reading: Reading,
+        *,
+        coding_id: int,
+        version_id: int,
+        coder: str,
+        state: str,
+        run_id: int,
+        old: Sequence[tuple[str, set[str]]],
+    ) -> None:
+        """One reading as a coding; ``old`` are the candidate ids of the coding before, with their statements."""
+        rows = self._rows
+        rows.add(
+            s.coding,
+            coding_id=coding_id,
+            version_id=version_id,
+            coder=coder,
+            state=state,
+            run_id=run_id,
+            screened_out=reading.screened_out,
+        )
+        told: set[str] = set()
+        for event in carry_ids(reading.events, old):
+            rows.add(
+                s.candidate,
+                candidate_key=self._next_key,
+                candidate_id=event.event_id,
+                coding_id=coding_id,
+                report_id=reading.report.report_id,
+                live=state == "current",
+                series=event.series,
+                content=pack_candidate(event),
+                account=pack_account(describe_account(event, reading.report, candidate_id=event.event_id)),
+                **{name: getattr(event, name) for name in SHARED},
+            )
+            self._next_key += 1
+            for statement in event.statements:
+                if statement.statement_id in told:
+                    continue
+                told.add(statement.statement_id)
+                rows.add(
+                    s.statement,
+                    coding_id=coding_id,
+                    statement_id=statement.statement_id,
+                    variable=statement.variable,
+                    value=json.dumps(statement.value, ensure_ascii=False),
+                    quote=statement.quote,
+                    span_start=statement.span.start,
+                    span_end=statement.span.end,
+                    rule=statement.rule,
+                )
+        for position, rollup in enumerate(reading.rollups):
+            rows.add(
+                s.rollup,
+                coding_id=coding_id,
+                position=position,
+                size_text=rollup.size_text,
+                size_low=rollup.size_low,
+                size_high=rollup.size_high,
+                place=rollup.place,
+                quote=rollup.quote,
+                span_start=rollup.span.start,
+                span_end=rollup.span.end,
+            )
+
+
+SHARED: Final = (
+    "event_type", "status", "background", "date_start", "date_end", "date_precision", "locality", "state", "country",
+    "location_detail", "lat", "lon", "geonames_id", "place_precision", "size_low", "size_high", "size_unit",
+)  # fmt: skip
+"""The columns that a candidate event and an event share."""
+
+
+def carry_ids(events: Sequence[CandidateEvent], old: Sequence[tuple[str, set[str]]]) -> list[CandidateEvent]:
+    """The events of a new reading under the ids of those of the reading before that they share the most statements with.
+
+    The largest overlap is matched first; ties go by the order of the report. What shares nothing keeps its own id, with a
+    mark behind it where another event holds that id already.
+    """
+    own = [{statement.statement_id for statement in event.statements} for event in events]
+    pairs = sorted(
+        (-len(mine & theirs), new, before)
+        for new, mine in enumerate(own)
+        for before, (_, theirs) in enumerate(old)
+        if mine & theirs
+    )
+    named: dict[int, str] = {}
+    taken: set[int] = set()
+    for _, new, before in pairs:
+        if new not in named and before not in taken:
+            named[new] = old[before][0]
+            taken.add(before)
+    used = set(named.values())
+    carried = []
+    for new, event in enumerate(events):
+        name = named.get(new)
+        if name is None:
+            name, mark = event.event_id, 2
+            while name in used or any(name == before for before, _ in old):
+                name, mark = f"{event.event_id}-{mark}", mark + 1
+            used.add(name)
+        carried.append(replace(event, event_id=name))
+    return carried
+
+
+def retire_coding(connection: sa.Connection, report_id: str) -> list[tuple[str, set[str]]]:
+    """Ends the current coding of a report; returns its candidate ids with the ids of their statements."""
+    live = (s.candidate.c.report_id == report_id) & s.candidate.c.live
+    found = connection.execute(
+        sa.select(s.candidate.c.candidate_id, s.candidate.c.content).where(live).order_by(s.candidate.c.candidate_key)
+    ).all()
+    connection.execute(sa.update(s.candidate).where(live).values(live=False))
+    versions = sa.select(s.version.c.version_id).where(s.version.c.report_id == report_id)
+    connection.execute(
+        sa.update(s.coding)
+        .where(s.coding.c.version_id.in_(versions), s.coding.c.state.in_(("current", "staged")))
+        .values(state="retired")
+    )
+    return [(name, statements_of(content)) for name, content in found]
+
+
+def statements_of(content: bytes) -> set[str]:
+    """The ids of the statements of a packed candidate event."""
+    return {one for ids in unpack_candidate(content).lineage.values() for one in ids}
+
+
+def store_problems(connection: sa.Connection, rows: Rows, problems: Iterable[Problem], *, run_id: int) -> int:
+    """Adds the problems that the record does not know yet; returns how many."""
+    new = {hash_problem(one.stage, one.record, one.reason): one for one in problems}
+    for known in known_problems(connection, new):
+        del new[known]
+    for problem_id, problem in new.items():
+        rows.add(
+            s.problem,
+            problem_id=problem_id,
+            stage=problem.stage,
+            record=problem.record,
+            reason=problem.reason,
+            fatal=problem.fatal,
+            version_id=None,
+            run_id=run_id,
+        )
+    return len(new)
+
+
+def known_problems(connection: sa.Connection, ids: Iterable[str]) -> set[str]:
+    """Which of these problem ids the record holds."""
+    found: set[str] = set()
+    for chunk in in_chunks(list(ids)):
+        found.update(connection.execute(sa.select(s.problem.c.problem_id).where(s.problem.c.problem_id.in_(chunk))).scalars())
+    return found
+
+
+def known_contents(connection: sa.Connection, hashes: Iterable[str]) -> set[str]:
+    """Which of these content hashes the record holds, under whatever id."""
+    found: set[str] = set()
+    for chunk in in_chunks(hashes):
+        found.update(connection.execute(sa.select(s.version.c.content_hash).where(s.version.c.content_hash.in_(chunk))).scalars())
+    return found
+
+
+def current_texts(connection: sa.Connection, report_ids: Iterable[str]) -> dict[str, Report]:
+    """The current versions of the reports of these ids that the record holds."""
+    found: dict[str, Report] = {}
+    columns = (s.version.c.report_id, s.version.c.text, s.version.c.title, s.version.c.publisher, s.version.c.published)
+    for chunk in in_chunks(report_ids):
+        joined = sa.select(*columns).join(s.report, s.report.c.current_version == s.version.c.version_id)
+        for row in connection.execute(joined.where(s.report.c.report_id.in_(chunk))):
+            found[row.report_id] = Report(
+                text=row.text, given_id=row.report_id, title=row.title, publisher=row.publisher, published=row.published
+            )
+    return found
+
+
+def _newest_numbers(connection: sa.Connection, report_ids: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in in_chunks(report_ids):
+        query = sa.select(s.version.c.report_id, sa.func.max(s.version.c.number)).where(s.version.c.report_id.in_(chunk))
+        found.update((name, number) for name, number in connection.execute(query.group_by(s.version.c.report_id)))
+    return found
+
+
+def _flush(connection: sa.Connection, rows: Rows) -> None:
+    rows.insert(connection)
+    rows.of.clear()
+
+
+def _store_near_copies(connection: sa.Connection, sketched: Sequence[tuple[int, str]]) -> int:
+    """Finds, among the reports that share a band with a new one, those whose sketches are near enough."""
+    mine, other = s.band.alias("mine"), s.band.alias("other")
+    copies: list[Row] = []
+    for chunk in in_chunks(version_id for version_id, _ in sketched):
+        left, right = s.version.alias("a"), s.version.alias("b")
+        pairs = (
+            sa.select(mine.c.version_id, other.c.version_id)
+            .distinct()
+            .join_from(mine, other, mine.c.band_key == other.c.band_key)
+            .join(left, left.c.version_id == mine.c.version_id)
+            .join(right, right.c.version_id == other.c.version_id)
+            .where(mine.c.version_id.in_(chunk), other.c.version_id < mine.c.version_id, left.c.report_id != right.c.report_id)
+            .order_by(mine.c.version_id, other.c.version_id)
+        )
+        found = [(new, old) for new, old in connection.execute(pairs)]
+        signatures: dict[int, bytes] = {}
+        for needed in in_chunks(sorted({one for pair in found for one in pair})):
+            query = sa.select(s.sketch.c.version_id, s.sketch.c.signature).where(s.sketch.c.version_id.in_(needed))
+            signatures.update((version_id, signature) for version_id, signature in connection.execute(query))
+        for new, old in found:
+            alike = similarity(signatures[new], signatures[old])
+            if alike >= COPY_SIMILARITY:
+                copies.append({"left_version": old, "right_version": new, "similarity": alike})
+    if copies:
+        connection.execute(sa.insert(s.near_copy), copies)
+    return len({row["right_version"] for row in copies})
