@@ -6,25 +6,15 @@ progress in the same pass.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from typing import BinaryIO, Final
 
 import msgspec
 
+from headcount.exports.cells import LIST_SEPARATOR, Cell, write_cell, write_comparison, write_row
 from headcount.models import CandidateEvent, Reading, Report
 from headcount.wording import write_size_statement
-
-Cell = str | int | float | bool | None
-
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a text cell as a formula (OWASP, "CSV injection"): such a text gets a ' before it."""
-
-LIST_SEPARATOR: Final = " | "
-
-_AS_OR_THAN: Final = {"larger": "than", "smaller": "than", "same": "as"}
 
 COLUMNS: Final[dict[str, Callable[[Report, CandidateEvent], Cell]]] = {
     "report_id": lambda report, _: report.report_id,
@@ -64,11 +54,7 @@ COLUMNS: Final[dict[str, Callable[[Report, CandidateEvent], Cell]]] = {
     "chants": lambda _, event: LIST_SEPARATOR.join(event.chants),
     "issues": lambda _, event: LIST_SEPARATOR.join(event.issues),
     "outcomes": lambda _, event: LIST_SEPARATOR.join(f"{found.variable}: {found.text}" for found in event.outcomes),
-    "comparison": lambda _, event: (
-        f"{event.comparison.direction} {_AS_OR_THAN[event.comparison.direction]} {event.comparison.compared_with}"
-        if event.comparison
-        else ""
-    ),
+    "comparison": lambda _, event: write_comparison(event.comparison) if event.comparison else "",
     "macroevent": lambda _, event: event.macroevent,
     "series": lambda _, event: event.series,
     "inferred": lambda _, event: event.inferred,
@@ -104,32 +90,14 @@ def write_json(readings: Iterable[Reading], out: BinaryIO) -> Iterator[Reading]:
 
 def write_csv(readings: Iterable[Reading], out: BinaryIO) -> Iterator[Reading]:
     """One row an event, UTF-8, after a head of column names. Roll-ups and problems have no row."""
-    _write_row(out, COLUMNS)
+    write_row(out, COLUMNS)
     for reading in readings:
         for event in reading.events:
-            _write_row(out, (write_cell(read_cell(reading.report, event)) for read_cell in COLUMNS.values()))
+            write_row(out, (write_cell(read_cell(reading.report, event)) for read_cell in COLUMNS.values()))
         out.flush()
         yield reading
-
-
-def write_cell(value: Cell) -> str:
-    """A value as CSV holds it: true and false in words, unknown empty, no text that a spreadsheet would run."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        value = value.replace("\0", "�")
-        return "'" + value if value.startswith(FORMULA_STARTS) else value
-    return str(value)
 
 
 def read_schema() -> str:
     """The JSON Schema of one line of ``--format jsonl``, as it is published with the package."""
     return files("headcount.exports").joinpath("reading.schema.json").read_text("utf-8")
-
-
-def _write_row(out: BinaryIO, cells: Iterable[str]) -> None:
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    out.write(line.getvalue().encode("utf-8", "replace"))
