@@ -3,8 +3,8 @@
 # make test    set-up with the developers' tools, then the import rule and all tests
 # make lint    ruff, mypy, import-linter
 # make eval    scores the gold beside this checkout and holds the floors; skipped where there is none
-# make bench   speed beside a peer, on one core; skipped where there are no texts for it
-# make soak    nasty texts for ten minutes (MINUTES=60), memory flat
+# make bench   speed beside a peer, of ingest beside reading, and of questions, on one core; what needs texts is skipped without
+# make soak    nasty texts for ten minutes (MINUTES=60), memory flat; then 240 ingests killed at random moments (KILLS=1000)
 # make help    all targets
 # Needs a POSIX system with make and Python 3.11 or later with its venv module.
 
@@ -62,7 +62,7 @@ demo: setup
 
 test: setup-dev
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -83,14 +83,17 @@ build/peer/.made: requirements/bench.lock
 bench: setup build/peer/.made
 	@if [ -d ../shared ]; then HEADCOUNT_PEER_PYTHON=build/peer/bin/python $(BIN)/python bench/run.py --to-read build/bench/to_read.txt; \
 	else echo 'bench: skipped, no ../shared with the texts to measure on'; fi
+	@$(BIN)/python bench/ingest.py
+	@$(BIN)/python bench/events.py
 
 eval: setup
 	@if [ -d ../shared/gold ]; then $(BIN)/python eval/run.py; \
 	else echo 'eval: skipped, no ../shared/gold to score on'; fi
 
-# make soak MINUTES=60 SEED=7
-soak: setup
+# make soak MINUTES=60 KILLS=1000 SEED=7
+soak: setup-dev
 	@$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python bench/faults.py --kills $(or $(KILLS),240) $(if $(SEED),--seed $(SEED))
 
 # Locks say what and which bytes, never from where. Run after a change of pyproject.toml or requirements/*.in.
 lock:

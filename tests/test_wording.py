@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from fakes import full_event
-from headcount.models import CandidateEvent, Size, Span
-from headcount.wording import make_harmless, write_dates, write_number_range, write_place, write_size
+from headcount.models import CandidateEvent, EventSize, Size, Span
+from headcount.wording import make_harmless, write_dates, write_event_size, write_number_range, write_place, write_size
 
 NOWHERE = Span(start=0, end=1)
 BARE = CandidateEvent(event_id="e", event_type="march", quote_span=NOWHERE)
@@ -95,3 +96,21 @@ def test_unknown_dates_and_places_keep_their_words() -> None:
 def test_a_terminal_is_safe_from_a_report() -> None:
     """Escape sequences become visible signs, direction overrides vanish, a line stays a line."""
     assert make_harmless("a\x1b[2Jb\r\nc\u202ed\u2066e\x9bf\x00") == "a␛[2Jb  cde�f␀"
+
+
+def test_the_size_of_an_event_is_written_with_who_says_so() -> None:
+    """As that of an account; what was expected stands in only where nothing is told, and a hedge is found in the words."""
+
+    def told_size(text: str, low: int | None, high: int | None, role: str = "report", **changed: object) -> EventSize:
+        told = {"vague": False, "claimant": "", "scope": "total", "unit": "people", "report_id": "r", "candidate_id": "c"}
+        return EventSize(text=text, low=low, high=high, claimant_role=role, statement_id="s", **(told | changed))  # type: ignore[arg-type]
+
+    def event(low: int | None, high: int | None, *sizes: EventSize) -> SimpleNamespace:
+        return SimpleNamespace(size_low=low, size_high=high, size_derived=False, size_unit=sizes[0].unit, sizes=sizes)
+
+    police, organisers = told_size("500", 500, 500, "police"), told_size("about 2,000", 2000, 2000, "organisers")
+    assert write_event_size(event(500, 2000, police, organisers)) == "500 (police) to 2,000 (organisers)"
+    assert write_event_size(event(2000, 2000, organisers)) == "about 2,000 (organisers)"
+    assert write_event_size(event(None, 50, told_size("fewer than 50", None, 50))) == "under 50"
+    assert write_event_size(event(None, None, told_size("3,000", 3000, 3000, expected=True))) == "expected 3,000"
+    assert write_event_size(event(40, 40, told_size("40 tractors", 40, 40, unit="tractors"))) == "40 tractors"

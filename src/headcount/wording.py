@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from headcount.models import CandidateEvent, Reading, Size
+    from headcount.models import CandidateEvent, Event, EventSize, Reading, Size
 
 # The intervals that the codebook gives to vague words (section 5), back in words.
 VAGUE_WORDS: Final[dict[tuple[int | None, int | None], str]] = {
@@ -33,6 +33,7 @@ HEDGES: Final = {
     "an estimated": "about", "estimated": "about", "approx": "about", "or so": "about", "nearly": "nearly",
     "almost": "nearly", "close to": "nearly",
 }  # fmt: skip
+UNDER: Final = ("under", "fewer than", "less than", "below")
 MARKS: Final = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0xFEFF, *range(0xFFF9, 0xFFFC)], None
 )
@@ -57,7 +58,7 @@ def write_number_range(low: int | None, high: int | None, *, hedge: str = "", va
     if vague and (low, high) in VAGUE_WORDS:
         return VAGUE_WORDS[low, high]
     if low is None:
-        return f"{'under' if hedge.lower() in {'under', 'fewer than', 'less than', 'below'} else 'up to'} {high:,}"
+        return f"{'under' if hedge.lower() in UNDER else 'up to'} {high:,}"
     if high is None:
         return f"{low:,}+"
     if low != high:
@@ -66,9 +67,9 @@ def write_number_range(low: int | None, high: int | None, *, hedge: str = "", va
     return f"{written} {low:,}".strip()
 
 
-def write_size_statement(size: Size) -> str:
+def write_size_statement(size: Size | EventSize) -> str:
     """One figure and who gives it: "2,000+ (organisers)". The text's own voice is not named."""
-    written = write_number_range(size.low, size.high, hedge=size.hedge, vague=size.vague) or size.text
+    written = write_number_range(size.low, size.high, hedge=_hedge_of(size), vague=size.vague) or size.text
     if size.unit != "people" and size.unit and size.unit not in written:
         written += f" {size.unit}"
     who = _claimant(size)
@@ -77,16 +78,26 @@ def write_size_statement(size: Size) -> str:
 
 def write_size(event: CandidateEvent) -> str:
     """How many: the figures that decide the event's range, and who gives them; what is expected, where none is told."""
+    return _write_range(event, event.sizes, event.size_expected)
+
+
+def write_event_size(event: Event) -> str:
+    """The same of an event of a record: "500 (police) to 2,000 (organisers)"."""
+    told = [size for size in event.sizes if not size.expected]
+    return _write_range(event, told, [size for size in event.sizes if size.expected])
+
+
+def _write_range(event: CandidateEvent | Event, sizes: Sequence[Size | EventSize], expected: Sequence[Size | EventSize]) -> str:
     if event.size_low is None and event.size_high is None:
-        if event.size_expected:
-            return "expected " + write_size_statement(event.size_expected[0])
-        words = [size.text for size in event.sizes if size.low is None and size.high is None and size.text]
+        if expected:
+            return "expected " + write_size_statement(expected[0])
+        words = [size.text for size in sizes if size.low is None and size.high is None and size.text]
         if words:
             return words[0]
-        return write_size_statement(event.sizes[0]) if event.sizes else ""
+        return write_size_statement(sizes[0]) if sizes else ""
     if event.size_derived:
         return _with_unit(write_number_range(event.size_low, event.size_high), event) + " (added up)"
-    deciding = [size for size in event.sizes if size.scope in {"total", "peak"}] or list(event.sizes)
+    deciding = [size for size in sizes if size.scope in {"total", "peak"}] or list(sizes)
     whole = _first(deciding, event.size_low, event.size_high)
     if whole is not None:
         return write_size_statement(whole)
@@ -96,10 +107,10 @@ def write_size(event: CandidateEvent) -> str:
         return _with_unit(write_number_range(event.size_low, event.size_high), event)
     low = _write_end(lower, event.size_low)
     high = _write_end(upper, event.size_high)
-    return f"{low} to {high}"
+    return _with_unit(f"{low} to {high}", event)
 
 
-def _write_end(size: Size, figure: int) -> str:
+def _write_end(size: Size | EventSize, figure: int) -> str:
     """One end of a range with the name of who gives it: "500 (police)"."""
     vague = size.vague and VAGUE_WORDS.get((size.low, size.high))
     who = _claimant(size)
@@ -109,9 +120,16 @@ def _write_end(size: Size, figure: int) -> str:
 
 def write_dates(event: CandidateEvent) -> str:
     """When: "Sat 30 Jul 2016", "30–31 Jul 2016", "June 2016", or the text's words in quotation marks."""
+    if event.date_start is None and event.date_words:
+        return f"“{event.date_words}”"
+    return write_event_dates(event)
+
+
+def write_event_dates(event: CandidateEvent | Event) -> str:
+    """The same of an event of a record, which has no words of its own."""
     start, end = event.date_start, event.date_end or event.date_start
     if start is None or end is None:
-        return f"“{event.date_words}”" if event.date_words else "date unknown"
+        return f"some day of a {event.date_precision}" if event.date_precision in {"week", "month", "year"} else "date unknown"
     if event.date_precision == "year" and start.year == end.year:
         return f"{start.year}"
     if event.date_precision == "month" and (start.year, start.month) == (end.year, end.month):
@@ -136,12 +154,23 @@ STATES_SHOWN: Final = frozenset({"US", "CA", "AU"})
 def write_place(event: CandidateEvent) -> str:
     """Where: "Trafalgar Square, London, GB", "Portland, Maine, US", or the text's words in quotation marks where they could not
     be resolved. The state stands where many towns of one name would not be told apart without it."""
-    state = event.state if not event.locality or event.country in STATES_SHOWN else None
-    parts = [event.location_detail, event.locality, state, event.country]
-    if event.country or event.locality:
-        return ", ".join(part for part in parts if part)
     words = event.place_words or event.location_detail
-    return f"“{words}”" if words else "place unknown"
+    if not (event.country or event.locality) and words:
+        return f"“{words}”"
+    return write_event_place(event)
+
+
+def write_event_place(event: CandidateEvent | Event) -> str:
+    """The same of an event of a record."""
+    state = event.state if not event.locality or event.country in STATES_SHOWN else None
+    if event.country or event.locality:
+        return ", ".join(part for part in (event.location_detail, event.locality, state, event.country) if part)
+    return f"“{event.location_detail}”" if event.location_detail else event.state or "place unknown"
+
+
+def write_count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number of things: "1 report", "1,200 reports", "2 near-copies"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
 def write_html_table(reading: Reading) -> str:
@@ -179,7 +208,17 @@ MONTHS: Final = (
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def _claimant(size: Size) -> str:
+def _hedge_of(size: Size | EventSize) -> str:
+    """The hedge of a figure: kept with a report's own, found in the words of one that is an event's."""
+    kept = getattr(size, "hedge", None)
+    if kept is not None:
+        return str(kept)
+    words = size.text.casefold().strip()
+    hedges = [hedge for hedge in (*HEDGES, *UNDER) if words.startswith(hedge + " ")]
+    return max(hedges, key=len) if hedges else "about" if words.endswith(" or so") else ""
+
+
+def _claimant(size: Size | EventSize) -> str:
     if size.claimant_role == "report":
         return ""
     if size.claimant and size.claimant_role in {"media", "other"}:
@@ -187,14 +226,14 @@ def _claimant(size: Size) -> str:
     return size.claimant_role
 
 
-def _with_unit(written: str, event: CandidateEvent) -> str:
+def _with_unit(written: str, event: CandidateEvent | Event) -> str:
     return written if event.size_unit == "people" else f"{written} {event.size_unit}"
 
 
-def _first(sizes: Sequence[Size], low: int | None, high: int | None) -> Size | None:
+def _first(sizes: Sequence[Size | EventSize], low: int | None, high: int | None) -> Size | EventSize | None:
     return next((size for size in sizes if (size.low, size.high) == (low, high)), None)
 
 
-def _first_with(sizes: Sequence[Size], **end: int | None) -> Size | None:
+def _first_with(sizes: Sequence[Size | EventSize], **end: int | None) -> Size | EventSize | None:
     ((name, value),) = end.items()
     return next((size for size in sizes if getattr(size, name) == value), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 OK: Final = 0
+FINDINGS: Final = 1
 USAGE: Final = 2
 PARTIAL: Final = 3
 STORAGE: Final = 5

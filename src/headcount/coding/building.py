@@ -95,6 +95,8 @@ def _state(marks: Marks, draft: Draft, event: CandidateEvent, writer: StatementW
     if place is not None:
         span = text.span(place.first, place.end)
         rule = f"places.{draft.place_how}"
+        if event.location_detail:
+            yield writer.write("location_detail", event.location_detail, span, rule)
         for variable, value in (("locality", event.locality), ("state", event.state), ("country", event.country)):
             if value is not None:
                 yield writer.write(variable, value, span, rule)

@@ -10,6 +10,7 @@ from headcount.coding.actors import Ranges, Value, unique
 from headcount.coding.marks import Marks
 from headcount.coding.nearby import dates_near, sizes_near, triggers_between, triggers_near
 from headcount.coding.phrases import Hit, Lexicon, clip_to_sentences, find_quotation, split_words, squeeze
+from headcount.models import Span
 from headcount.text import Text, tokenize
 
 CLAIM_WORDS = 15
@@ -242,9 +243,16 @@ def _verbatim(text: Text, first: int, end: int) -> Value:
 def tag_issues(claims: Sequence[str], chants: Sequence[str] = (), otherwise: str = "") -> tuple[str, ...]:
     """The issues of an event by the words of its claims and chants; by ``otherwise`` where it has neither."""
     words = [*claims, *chants] or [otherwise]
-    lowers = [tokenize(phrase).lower for phrase in words if phrase]
+    nowhere = Span(start=0, end=0)
+    return tuple(tag for tag, _ in code_issues([(phrase, nowhere) for phrase in words]))
+
+
+def code_issues(phrases: Sequence[Value]) -> list[Value]:
+    """The issues that phrases of an event tell, each with the place of the first phrase that tells it."""
+    lowers = [(tokenize(phrase).lower, span) for phrase, span in phrases if phrase]
     found = []
     for tag, lexicon in _words().issues.items():
-        if any(next(iter(lexicon.find(lower, 0, len(lower))), None) is not None for lower in lowers):
-            found.append(tag)
-    return tuple(found)
+        told = next((span for lower, span in lowers if next(iter(lexicon.find(lower, 0, len(lower))), None) is not None), None)
+        if told is not None:
+            found.append((tag, told))
+    return found

@@ -8,8 +8,8 @@ from dataclasses import replace
 from headcount.coding.actors import Ranges, Value, code_participants, code_speakers, code_targets
 from headcount.coding.assemble import Draft
 from headcount.coding.cast import Cast
-from headcount.coding.claims import code_chants, code_claims, tag_issues
-from headcount.coding.links import Located, code_macroevents, code_series
+from headcount.coding.claims import code_chants, code_claims, code_issues
+from headcount.coding.links import Located, code_macroevents, find_series
 from headcount.coding.marks import Marks
 from headcount.coding.organizations import code_organizations
 from headcount.coding.outcomes import code_comparison, code_outcomes
@@ -63,13 +63,11 @@ def add_details(
         chants = code_chants(marks, wide)
         outcomes = code_outcomes(marks, wide)
         comparison = code_comparison(marks, near)
-        issues = tag_issues(
-            [value for value, _ in claims], [value for value, _ in chants], _kind_words(marks, draft, organizations)
-        )
+        issues = code_issues([*claims, *chants] or _kind_words(marks, draft, organizations))
         statements: list[Statement] = list(event.statements)
         for variable, found in (
             ("organizations", organizations), ("participants", participants), ("speakers", speakers),
-            ("targets", targets), ("claims", claims), ("chants", chants),
+            ("targets", targets), ("claims", claims), ("chants", chants), ("issues", issues),
         ):  # fmt: skip
             statements.extend(writer.write(variable, value, span, f"coding.{variable}") for value, span in found)
         for outcome in outcomes:
@@ -87,15 +85,22 @@ def add_details(
                 targets=_values(targets),
                 claims=_values(claims),
                 chants=_values(chants),
-                issues=issues,
+                issues=_values(issues),
                 outcomes=outcomes,
                 comparison=comparison,
                 statements=tuple(statements),
             )
         )
-    series = code_series(marks, [Located(event, ranges) for event, ranges in zip(filled, own, strict=True)])
+    series = find_series(marks, [Located(event, ranges) for event, ranges in zip(filled, own, strict=True)])
     macro = code_macroevents(filled)
-    tied = [replace(e, series=series.get(e.event_id, e.series), macroevent=macro.get(e.event_id, e.macroevent)) for e in filled]
+    tied = []
+    for event in filled:
+        event = replace(event, macroevent=macro.get(event.event_id, event.macroevent))
+        if event.event_id in series:
+            name, span = series[event.event_id]
+            tie = writer.write("series", name, span, "coding.series")
+            event = replace(event, series=name, statements=(*event.statements, tie))
+        tied.append(event)
     return [mask_words_of(event, masked) for event in tied]
 
 
@@ -107,15 +112,16 @@ def mask_event(event: CandidateEvent, names: Sequence[PrivateName], marks: Marks
     return mask_words_of(event, NameMask(marks.report.text, names))
 
 
-def _kind_words(marks: Marks, draft: Draft, organizations: Sequence[Value]) -> str:
+def _kind_words(marks: Marks, draft: Draft, organizations: Sequence[Value]) -> list[Value]:
     """Where an event has no claim: the words right in front of its gathering ("immigrant rights march"), and who called it."""
     text = marks.text
-    words = [value for value, _ in organizations]
+    words = list(organizations)
     for unit in draft.account.units:
         for trigger in unit.triggers[:KIND_TRIGGERS]:
             low = max(text.sentences[unit.sentence][0], trigger.first - BEFORE_GATHERING)
-            words.append(" ".join(text.lower[low : trigger.first]) if trigger.kind in ("noun", "plural") else "")
-    return " . ".join(words)
+            if trigger.kind in ("noun", "plural") and low < trigger.first:
+                words.append((" ".join(text.lower[low : trigger.first]), text.span(low, trigger.first)))
+    return words
 
 
 def _values(found: Sequence[Value]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from headcount.codebook import table
 from headcount.coding.marks import Marks
 from headcount.coding.phrases import Lexicon, clip_to_sentences, split_words, squeeze
-from headcount.models import CandidateEvent
+from headcount.models import CandidateEvent, Span
 from headcount.text import Text
 
 _NAME_TOKENS = 7
@@ -86,28 +86,36 @@ def code_series(marks: Marks, located: Sequence[Located]) -> dict[str, str]:
 
     A name in an event's own words ties it; "the tour" and "day of action" tie only events that share them.
     """
+    return {event_id: name for event_id, (name, _) in find_series(marks, located).items()}
+
+
+def find_series(marks: Marks, located: Sequence[Located]) -> dict[str, tuple[str, Span]]:
+    """The same, each with the place of the words that tie the event."""
     text, known = marks.text, _words()
     series: dict[str, str] = {}
-    shared: dict[str, list[str]] = {}
+    where: dict[str, Span] = {}
+    shared: dict[str, list[tuple[str, Span]]] = {}
     written: dict[str, str] = {}
     for event, ranges in located:
         for first, end in clip_to_sentences(text, ranges):
             named = _named(text, first, end)
             if named and event.event_id not in series:
                 series[event.event_id] = squeeze(text.quote(*named[0]))
+                where[event.event_id] = text.span(*named[0])
             for lexicon in (known.days, known.generic, known.tour):
                 for hit in lexicon.find(text.lower, first, end):
                     name = squeeze(text.quote(hit.first, hit.end))
                     key = name.casefold().removeprefix("the ")
                     written.setdefault(key, name)
-                    shared.setdefault(key, []).append(event.event_id)
+                    shared.setdefault(key, []).append((event.event_id, text.span(hit.first, hit.end)))
     by_folded = {name.casefold().replace("’", "'"): name for name in reversed(series.values())}
     series = {event_id: by_folded[name.casefold().replace("’", "'")] for event_id, name in series.items()}
-    for name, ids in shared.items():
-        if len(set(ids)) > 1:
-            for event_id in ids:
+    for name, told in shared.items():
+        if len({event_id for event_id, _ in told}) > 1:
+            for event_id, span in told:
                 series.setdefault(event_id, written[name])
-    return series
+                where.setdefault(event_id, span)
+    return {event_id: (name, where[event_id]) for event_id, name in series.items()}
 
 
 def code_macroevents(events: Sequence[CandidateEvent]) -> dict[str, str]:

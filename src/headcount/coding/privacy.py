@@ -205,7 +205,7 @@ def mask_event(event: CandidateEvent, masked: NameMask) -> CandidateEvent:
         size_expected=tuple(size(told) for told in event.size_expected),
         date_words=masked.words(event.date_words),
         place_words=masked.words(event.place_words),
-        location_detail=masked.words(event.location_detail),
+        location_detail=masked.words(event.location_detail, role=True),
         organizations=values(event.organizations),
         participants=values(event.participants),
         speakers=values(event.speakers),
@@ -214,6 +214,6 @@ def mask_event(event: CandidateEvent, masked: NameMask) -> CandidateEvent:
         chants=values(event.chants),
         outcomes=tuple(replace(o, text=within(o.span, o.text)) for o in event.outcomes),
         comparison=comparison,
-        series=masked.words(event.series) if event.series else event.series,
+        series=masked.words(event.series, role=True) if event.series else event.series,
         statements=statements,
     )

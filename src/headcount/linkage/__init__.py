@@ -10,7 +10,7 @@
     write_reasons(left_account, right_account, linked.pairs.levels[row])        # ("same day, 12 May 2018", ...)
     judge_pair(left_account, right_account)                                     # one pair, for ``explain``
 
-Near-copies of texts: ``sketch_text(text) -> bytes`` is kept with a report, ``band_keys(signature)`` (40 signed 64-bit
+Near-copies of texts: ``sketch_text(text) -> bytes`` is kept with a report, ``band_keys(signature)`` (56 signed 64-bit
 integers) in an index; reports that share a key are near-copies where ``similarity(a, b) >= COPY_SIMILARITY``. Accounts of
 near-copies get one ``copy_group``. ``pack_words`` writes ``Account.words`` as a blob that ``from_columns`` reads back.
 """
@@ -19,11 +19,12 @@ from headcount.linkage.accounts import ACCOUNT_COLUMNS, NO_CODE, NO_DAY, Account
 from headcount.linkage.comparing import Compared, compare_all
 from headcount.linkage.copies import COPY_SIMILARITY, are_copies, band_keys, similarity, sketch_text
 from headcount.linkage.decisions import Decision, Verdict
+from headcount.linkage.hashing import find_times, hash_words, pack_words
 from headcount.linkage.judging import VERDICTS, JudgedPairs, PairJudgement, judge_pair, write_reasons
 from headcount.linkage.levels import rulebook
 from headcount.linkage.linking import Linked, link
 from headcount.linkage.terms import Terms
-from headcount.linkage.words import describe_account, find_times, hash_words, pack_words
+from headcount.linkage.words import describe_account
 
 __all__ = [
     "ACCOUNT_COLUMNS", "COPY_SIMILARITY", "NO_CODE", "NO_DAY", "VERDICTS", "Account", "Accounts", "Compared", "Decision",

@@ -10,16 +10,24 @@ from typing import Final, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from headcount.linkage.columns import (
+    NO_CODE,
+    NO_DAY,
+    TIMES,
+    Column,
+    read_claims,
+    read_codes,
+    read_days,
+    read_listed,
+    read_numbers,
+    read_times,
+    read_venues,
+    read_words,
+)
 from headcount.linkage.terms import Terms, fold, hash_term, hash_terms
 
 Ints: TypeAlias = NDArray[np.int32]
 Floats: TypeAlias = NDArray[np.float64]
-
-NO_DAY: Final = -(2**31)
-"""A day that is unknown, in columns of days since 1970-01-01."""
-
-NO_CODE: Final = -1
-"""An unknown value in a column of codes."""
 
 KINDS: Final = (
     "demonstration", "march", "rally", "meeting", "vigil", "picket", "strike", "sit-in", "occupation", "blockade", "walkout",
@@ -28,7 +36,6 @@ KINDS: Final = (
 """Event types whose nearness codebook/linkage.toml tells; another type is like itself alone."""
 
 COUNTER: Final = KINDS.index("counter-protest")
-TIMES: Final = ("morning", "midday", "afternoon", "evening", "night")
 STATUSES: Final = ("held", "planned", "cancelled")
 PRECISIONS: Final = ("day", "range", "week", "month", "year", "unknown")
 
@@ -133,7 +140,7 @@ class Accounts:
         return cls.from_columns({name: [getattr(row, name) for row in rows] for name in ACCOUNT_COLUMNS})
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, Sequence[object] | Terms | NDArray[np.generic]]) -> Accounts:
+    def from_columns(cls, columns: Mapping[str, Column | Terms]) -> Accounts:
         """The columns of many accounts, by the names of ``Account``'s fields; a column left out is unknown throughout.
 
         Days are ``datetime.date``, ISO strings, or an int32 array of days since 1970-01-01 with ``NO_DAY``. Columns of several
@@ -156,9 +163,9 @@ class Accounts:
         if len(set(ids)) != count:
             raise ValueError("accounts: expected each candidate_id once, found one told twice")
 
-        def given(name: str) -> Sequence[object]:
+        def given(name: str) -> Column:
             column = columns.get(name)
-            return [None] * count if column is None else cast("Sequence[object]", column)
+            return [None] * count if column is None else cast("Column", column)
 
         def terms(name: str) -> Terms:
             column = columns.get(name)
@@ -170,36 +177,36 @@ class Accounts:
             None if not town else f"{country or ''}|{fold(str(town))}"
             for town, country in zip(given("locality"), given("country"), strict=True)
         ]
-        start = _days(given("date_start"))
-        end = _days(given("date_end"))
+        start = read_days(given("date_start"))
+        end = read_days(given("date_end"))
         return cls(
             candidate_ids=ids,
-            report=_codes(given("report_id")),
-            kind=_listed(given("event_type"), KINDS),
-            status=_listed(given("status"), STATUSES, default=0),
-            published=_days(given("published")),
-            copy_group=_codes(given("copy_group")),
+            report=read_codes(given("report_id")),
+            kind=read_listed(given("event_type"), KINDS),
+            status=read_listed(given("status"), STATUSES, default=0),
+            published=read_days(given("published")),
+            copy_group=read_codes(given("copy_group")),
             start=np.where(start == NO_DAY, end, start).astype(np.int32),
             end=np.where(end == NO_DAY, start, end).astype(np.int32),
-            precision=_listed(given("date_precision"), PRECISIONS, default=PRECISIONS.index("unknown")),
-            place_name=_codes(names),
-            town=_codes([fold(str(town)) if town else None for town in given("locality")]),
-            country=_codes(given("country")),
-            state=_codes(given("state")),
-            lat=_numbers(given("lat")),
-            lon=_numbers(given("lon")),
-            geonames=np.nan_to_num(_numbers(given("geonames_id")), nan=NO_CODE).astype(np.int64),
-            low=_numbers(given("size_low")),
-            high=_numbers(given("size_high")),
-            macroevent=_codes(given("macroevent")),
-            series=_codes([None if name is None else hash_term(str(name)) for name in given("series")]),
-            venue=_venues(columns.get("location_detail"), count),
+            precision=read_listed(given("date_precision"), PRECISIONS, default=PRECISIONS.index("unknown")),
+            place_name=read_codes(names),
+            town=read_codes([fold(str(town)) if town else None for town in given("locality")]),
+            country=read_codes(given("country")),
+            state=read_codes(given("state")),
+            lat=read_numbers(given("lat")),
+            lon=read_numbers(given("lon")),
+            geonames=np.nan_to_num(read_numbers(given("geonames_id")), nan=NO_CODE).astype(np.int64),
+            low=read_numbers(given("size_low")),
+            high=read_numbers(given("size_high")),
+            macroevent=read_codes(given("macroevent")),
+            series=read_codes([None if name is None else hash_term(str(name)) for name in given("series")]),
+            venue=read_venues(columns.get("location_detail"), count),
             organizations=terms("organizations"),
-            claims=_claims(columns.get("claims"), count),
+            claims=read_claims(columns.get("claims"), count),
             issues=terms("issues"),
             targets=terms("targets"),
-            times=_bits(given("times")),
-            words=_words(columns.get("words"), count),
+            times=read_times(given("times")),
+            words=read_words(columns.get("words"), count),
         )
 
     def take(self, rows: NDArray[np.int64]) -> Accounts:
@@ -215,87 +222,6 @@ class Accounts:
 ACCOUNT_COLUMNS: Final = tuple(column.name for column in fields(Account))
 
 
-def _days(column: Sequence[object]) -> Ints:
-    if isinstance(column, np.ndarray):
-        return column.astype(np.int32)
-    seen: dict[object, int] = {None: NO_DAY, "": NO_DAY}
-    epoch = dt.date(1970, 1, 1).toordinal()
-    days = np.empty(len(column), dtype=np.int32)
-    for row, value in enumerate(column):
-        day = seen.get(value)
-        if day is None:
-            date = dt.date.fromisoformat(value) if isinstance(value, str) else cast("dt.date", value)
-            day = seen[value] = date.toordinal() - epoch
-        days[row] = day
-    return days
-
-
-def _codes(column: Sequence[object]) -> Ints:
-    """Codes in order of first appearance; only their equality has a meaning."""
-    if isinstance(column, np.ndarray):
-        return column.astype(np.int32)
-    seen: dict[object, int] = {None: NO_CODE, "": NO_CODE}
-    next_code = 0
-    codes = np.empty(len(column), dtype=np.int32)
-    for row, value in enumerate(column):
-        code = seen.get(value)
-        if code is None:
-            code = seen[value] = next_code
-            next_code += 1
-        codes[row] = code
-    return codes
-
-
-def _listed(column: Sequence[object], listed: tuple[str, ...], *, default: int = NO_CODE) -> Ints:
-    """Codes by a closed list; what is not in it gets codes past its end."""
-    seen: dict[object, int] = {None: default, "": default, **{name: code for code, name in enumerate(listed)}}
-    codes = np.empty(len(column), dtype=np.int32)
-    next_code = len(listed)
-    for row, value in enumerate(column):
-        code = seen.get(value)
-        if code is None:
-            code = seen[value] = next_code
-            next_code += 1
-        codes[row] = code
-    return codes
-
-
-def _bits(column: Sequence[object]) -> Ints:
-    """The parts of the day that are told, a bit each; an array is taken as it is."""
-    if isinstance(column, np.ndarray):
-        return column.astype(np.int32)
-    bit = {part: 1 << at for at, part in enumerate(TIMES)}
-    told = cast("Sequence[Sequence[str] | None]", column)
-    return np.array([sum(bit[part] for part in set(parts)) if parts else 0 for parts in told], dtype=np.int32)
-
-
-def _numbers(column: Sequence[object]) -> Floats:
-    if isinstance(column, np.ndarray):
-        return column.astype(np.float64)
-    return np.array([np.nan if value is None else value for value in column], dtype=np.float64)
-
-
-def _venues(column: object, count: int) -> Terms:
-    from headcount.linkage.words import hash_venue
-
-    if column is None or isinstance(column, Terms):
-        return Terms.empty(count) if column is None else column
-    return Terms.from_rows([hash_venue(str(value)) if value else () for value in cast("Sequence[object]", column)])
-
-
-def _claims(column: object, count: int) -> Terms:
-    from headcount.linkage.words import hash_words
-
-    if column is None or isinstance(column, Terms):
-        return Terms.empty(count) if column is None else column
-    claims = cast("Sequence[Sequence[str] | None]", column)
-    return Terms.from_rows([hash_words(" ".join(several)) if several else () for several in claims])
-
-
-def _words(column: object, count: int) -> Terms:
-    if column is None or isinstance(column, Terms):
-        return Terms.empty(count) if column is None else column
-    rows = cast("Sequence[object]", column)
-    if count and all(row is None or isinstance(row, bytes) for row in rows):
-        return Terms.from_blobs([cast("bytes | None", row) or b"" for row in rows])
-    return Terms.from_rows([cast("Sequence[int] | None", row) or () for row in rows])
+__all__ = [
+    "ACCOUNT_COLUMNS", "COUNTER", "KINDS", "NO_CODE", "NO_DAY", "PRECISIONS", "STATUSES", "TIMES", "Account", "Accounts",
+]  # fmt: skip

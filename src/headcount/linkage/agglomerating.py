@@ -20,7 +20,7 @@ class Clusters:
 
     def __init__(self, rows: Iterable[int], reports: Sequence[int], *, refuse: float) -> None:
         self._parent = {row: row for row in rows}
-        self._reports = {row: {reports[row]} for row in self._parent}
+        self._reports = {row: {report} for row, report in zip(self._parent, reports, strict=True)}
         self._between: dict[int, dict[int, tuple[float, int, float]]] = {row: {} for row in self._parent}
         self._refuse = refuse
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from headcount.linkage.accounts import NO_CODE, NO_DAY, Accounts
 from headcount.linkage.days import Days
-from headcount.linkage.terms import Terms
+from headcount.linkage.terms import Terms, distinct
 
 Longs: TypeAlias = NDArray[np.int64]
 Keys: TypeAlias = NDArray[np.uint64]
@@ -30,6 +30,9 @@ CELL_DEGREES: Final = 0.4
 
 REACH_DEGREES: Final = 0.18
 """Accounts up to this far apart (20 km) share a cell for certain: each is filed under all cells that its box touches."""
+
+OPEN_BACK: Final = 9
+"""Days before publication under which an account with an open day is filed at its place; beyond, it is met by its words."""
 
 RARE_WORDS: Final = 5
 """Rare words under which an account is filed with its place."""
@@ -57,7 +60,7 @@ def propose_pairs(accounts: Accounts, days: Days, idf: Floats) -> tuple[Longs, L
     met: list[Keys] = []
 
     places, has_place = place_keys(accounts)
-    filed = _file_days(days, extra=1)
+    filed = _join_filed(_file_days(days, extra=1), _file_open_days(days))
     rows = filed[0][has_place[filed[0]]]
     told = filed[1][has_place[filed[0]]]
     for order in (sign, other_sign):
@@ -86,9 +89,11 @@ def propose_pairs(accounts: Accounts, days: Days, idf: Floats) -> tuple[Longs, L
         left, right = _unpack(found)
         met.append(found[no_place[left] | no_place[right]])
     copies = np.flatnonzero(accounts.copy_group != NO_CODE)
-    met.append(_within(_meet(_mix(accounts.copy_group[copies].astype(np.uint64), np.uint64(0), 6), copies, by_day), days, WORDS_GAP))
+    met.append(
+        _within(_meet(_mix(accounts.copy_group[copies].astype(np.uint64), np.uint64(0), 6), copies, by_day), days, WORDS_GAP)
+    )
 
-    pairs = np.unique(np.concatenate(met))
+    pairs = distinct(np.concatenate(met))
     left, right = _unpack(pairs)
     apart = accounts.report[left] != accounts.report[right]
     return left[apart], right[apart]
@@ -134,7 +139,7 @@ def _meet(keys: Keys, rows: Longs, order: Keys) -> Keys:
         low, high = np.minimum(lined[at], lined[at + step]), np.maximum(lined[at], lined[at + step])
         pairs = (low << np.uint64(32)) | high
         found.append(pairs[low != high])
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.uint64)
+    return distinct(np.concatenate(found)) if found else np.zeros(0, dtype=np.uint64)
 
 
 def place_keys(accounts: Accounts) -> tuple[Keys, NDArray[np.bool_]]:
@@ -153,7 +158,7 @@ def place_keys(accounts: Accounts) -> tuple[Keys, NDArray[np.bool_]]:
 def _named_without_coordinates(accounts: Accounts) -> NDArray[np.bool_]:
     """Accounts whose town's name is told somewhere without coordinates: those meet by name."""
     bare = np.isnan(accounts.lat) & (accounts.town != NO_CODE)
-    return np.isin(accounts.town, np.unique(accounts.town[bare]))
+    return np.isin(accounts.town, distinct(accounts.town[bare]))
 
 
 def _cells(accounts: Accounts) -> tuple[Keys, Longs]:
@@ -172,7 +177,7 @@ def _cells(accounts: Accounts) -> tuple[Keys, Longs]:
         for east in (-half, half):
             column = np.mod(np.floor(((lon + 180) / 360 + east / wide / 360) * steps), steps)
             cells.append(((band + 1000) * 10_000 + column).astype(np.uint64))
-    keys = np.unique((np.concatenate([at] * 4).astype(np.uint64) << np.uint64(32)) | np.concatenate(cells))
+    keys = distinct((np.concatenate([at] * 4).astype(np.uint64) << np.uint64(32)) | np.concatenate(cells))
     return keys & np.uint64(0xFFFFFFFF), (keys >> np.uint64(32)).astype(np.int64)
 
 
@@ -183,6 +188,20 @@ def _file_days(days: Days, *, extra: int) -> tuple[Longs, Keys]:
     rows = np.repeat(at, spans)
     nth = np.arange(len(rows), dtype=np.int64) - np.repeat(np.cumsum(spans) - spans, spans)
     return rows, (days.low[rows].astype(np.int64) + nth + 1_000_000).astype(np.uint64)
+
+
+def _file_open_days(days: Days) -> tuple[Longs, Keys]:
+    """The days under which accounts with an open day are filed: the last days before their publication."""
+    at = np.flatnonzero(~days.dated & (days.high != NO_DAY) & (days.low != NO_DAY))
+    back = np.arange(OPEN_BACK, dtype=np.int64)
+    told = (days.high[at].astype(np.int64)[:, None] - back).ravel()
+    rows = np.repeat(at, OPEN_BACK)
+    inside = told >= days.low[rows]
+    return rows[inside], (told[inside] + 1_000_000).astype(np.uint64)
+
+
+def _join_filed(one: tuple[Longs, Keys], other: tuple[Longs, Keys]) -> tuple[Longs, Keys]:
+    return np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
 
 
 def _cross(rows: Longs, keys: Keys, filed: tuple[Longs, Keys], count: int) -> tuple[Longs, Keys, Keys]:
@@ -211,9 +230,12 @@ def _rare_words(words: Terms, idf: Floats, most: NDArray[np.int64]) -> tuple[Lon
     """The rarest words of each account that some other account has, too: rows and words."""
     rows = np.repeat(np.arange(len(words), dtype=np.int64), words.counts)
     told = np.flatnonzero(idf > 0)
-    rows, values, rarity = rows[told], words.values[told], idf[told]
-    sort = np.lexsort((values, -rarity, rows))
+    rows, values = rows[told], words.values[told]
+    # one key sorts by account, then by rarity; words are in order already
+    key = (rows << 16) | (65_535 - np.clip(idf[told] * 60_000, 0, 65_535).astype(np.int64))
+    sort = np.argsort(key, kind="stable")
     rows, values = rows[sort], values[sort]
-    nth = np.arange(len(rows), dtype=np.int64) - np.searchsorted(rows, rows, side="left")
+    held = np.bincount(rows, minlength=len(words))
+    nth = np.arange(len(rows), dtype=np.int64) - np.repeat(np.cumsum(held) - held, held)
     kept = nth < most[rows]
     return rows[kept], values[kept].astype(np.uint64)

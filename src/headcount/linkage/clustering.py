@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
-from scipy.sparse import csgraph
+from scipy.sparse import csgraph  # type: ignore[import-untyped]
 
 from headcount.linkage.agglomerating import NEVER, Clusters
 from headcount.linkage.decisions import Settled
@@ -45,26 +45,64 @@ def name_by_first(labels: Longs) -> Longs:
 
 def cluster_pairs(
     report: NDArray[np.int32], left: Longs, right: Longs, score: Floats, *, open_: Bools, settled: Settled, rules: Rulebook
-) -> tuple[Longs, Bools]:
-    """The cluster of each account, named by its first row, and which pairs with an open account found no clear partner.
+) -> Longs:
+    """The cluster of each account, named by its first row, from the pairs of accounts alone.
 
-    ``open_`` marks accounts whose day or place is open. Rows must be in the accounts' own order (by candidate id), so that
-    the answer does not hang on the order in which they came.
+    ``open_`` marks accounts whose day or place is open: pairs of one such and one with both told are left for ``look_again``.
+    Rows must be in the accounts' own order (by candidate id), so that the answer does not hang on that in which they came.
     """
-    count = len(report)
-    judged = np.array([one * count + other for one, other in settled.different + settled.unsure + settled.same], dtype=np.int64)
-    free = ~np.isin(left * count + right, judged)
     loose = open_[left] != open_[right]
-    labels = _cluster(report, left, right, score, free & ~loose & (score >= rules.same), settled, rules)
-    return _attach(report, labels, left, right, score, free & loose, open_, settled, rules)
+    agree = undecided(left, right, len(report), settled) & ~loose & (score >= rules.same)
+    return _cluster(report, left, right, score, agree, settled, rules)
+
+
+def undecided(left: Longs, right: Longs, count: int, settled: Settled) -> Bools:
+    """Which pairs no person decided."""
+    judged = np.array([one * count + other for one, other in settled.different + settled.unsure + settled.same], dtype=np.int64)
+    free: Bools = ~np.isin(left * count + right, judged)
+    return free
+
+
+def join_clusters(
+    report: NDArray[np.int32], labels: Longs, left: Longs, right: Longs, score: Floats, *, settled: Settled, rules: Rulebook,
+    least: float,
+) -> Longs:  # fmt: skip
+    """Clusters joined where their pooled accounts speak for it: ``left`` and ``right`` are labels, ``score`` of the pooled."""
+    edges = score >= least
+    if not edges.any():
+        return labels
+    joined = components(len(labels), left[edges], right[edges])[labels]
+    must, parted = _as_columns(settled.same), _as_columns(settled.different)
+    torn = _torn(report, joined, left, right, score, must, parted, rules)
+    rows = np.flatnonzero(torn[joined])
+    if len(rows):
+        inside = (joined[left] == joined[right]) & torn[joined[left]]
+        grown = _grow(
+            rows,
+            labels[rows],
+            joined,
+            report,
+            left[inside],
+            right[inside],
+            score[inside],
+            edges[inside],
+            settled,
+            refuse=rules.refuse,
+        )
+        joined = joined.copy()
+        joined[rows] = grown + len(labels)
+    return name_by_first(joined)
+
+
+def _as_columns(pairs: tuple[tuple[int, int], ...]) -> Longs:
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _cluster(
     report: NDArray[np.int32], left: Longs, right: Longs, score: Floats, edges: Bools, settled: Settled, rules: Rulebook
 ) -> Longs:
     count = len(report)
-    must = np.array(settled.same, dtype=np.int64).reshape(-1, 2)
-    parted = np.array(settled.different, dtype=np.int64).reshape(-1, 2)
+    must, parted = _as_columns(settled.same), _as_columns(settled.different)
     least = rules.same
     kept = edges
     labels = np.arange(count, dtype=np.int64)
@@ -81,7 +119,7 @@ def _cluster(
         return labels
     inside = (labels[left] == labels[right]) & torn[labels[left]]
     grown = _grow(
-        rows, rows, report, left[inside], right[inside], score[inside], kept[inside], settled, refuse=rules.refuse
+        rows, rows, labels, report, left[inside], right[inside], score[inside], kept[inside], settled, refuse=rules.refuse
     )
     labels[rows] = grown + count
     return name_by_first(labels)
@@ -104,63 +142,62 @@ def _torn(
 
 
 def _grow(
-    rows: Longs, begun: Longs, report: NDArray[np.int32], left: Longs, right: Longs, score: Floats, edges: Bools, settled: Settled,
-    *, refuse: float,
+    rows: Longs, begun: Longs, group: Longs, report: NDArray[np.int32], left: Longs, right: Longs, score: Floats, edges: Bools,
+    settled: Settled, *, refuse: float,
 ) -> Longs:  # fmt: skip
-    """The clusters of ``rows`` after joining along ``edges``, surest first. ``begun``: the cluster each begins in."""
-    reports = report.tolist()
-    clusters = Clusters(rows.tolist(), reports, refuse=refuse)
-    here = set(rows.tolist())
-    for row, first in zip(rows.tolist(), begun.tolist(), strict=True):
-        clusters.unite(row, first)
-    for one, other in settled.same:
-        if one in here and other in here:
-            clusters.unite(one, other)
-    for one, other, told in zip(left.tolist(), right.tolist(), score.tolist(), strict=True):
-        clusters.add_pair(one, other, told)
-    for one, other in settled.different:
-        if one in here and other in here:
-            clusters.add_pair(one, other, NEVER)
-    best = np.flatnonzero(edges)
-    best = best[np.lexsort((right[best], left[best], -score[best]))]
-    clusters.join_best_first(list(zip(left[best].tolist(), right[best].tolist(), strict=True)))
-    return np.array([clusters.root(row) for row in rows.tolist()], dtype=np.int64)
+    """The clusters of ``rows`` after joining along ``edges``, surest first; ``begun`` is the cluster that each begins in.
+
+    ``group`` names for every account the group that it cannot leave. Groups are taken one by one, each small and soon
+    forgotten: all at once, a million accounts cost twice the time for each.
+    """
+    by_group = np.argsort(group[rows], kind="stable")
+    sort = np.lexsort((right, left, -score, group[left]))
+    left, right, score, edges = left[sort], right[sort], score[sort], edges[sort]
+    names = group[rows[by_group]]
+    firsts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]]))
+    lasts = np.concatenate([firsts[1:], [len(names)]])
+    pair_firsts = np.searchsorted(group[left], names[firsts], side="left")
+    pair_lasts = np.searchsorted(group[left], names[firsts], side="right")
+    decided: dict[int, list[tuple[int, int, bool]]] = {}
+    for same, pairs in ((True, settled.same), (False, settled.different)):
+        for one, other in pairs:
+            if group[one] == group[other]:
+                decided.setdefault(int(group[one]), []).append((one, other, same))
+    grown = np.empty(len(rows), dtype=np.int64)
+    bounds = zip(names[firsts].tolist(), firsts.tolist(), lasts.tolist(), pair_firsts.tolist(), pair_lasts.tolist(), strict=True)
+    for name, first, last, pair_first, pair_last in bounds:
+        at = by_group[first:last]
+        mine = rows[at].tolist()
+        clusters = Clusters(mine, report[rows[at]].tolist(), refuse=refuse)
+        for row, start in zip(mine, begun[at].tolist(), strict=True):
+            clusters.unite(row, start)
+        people = decided.get(name, ())
+        for one, other, same in people:
+            if same:
+                clusters.unite(one, other)
+        part = slice(pair_first, pair_last)
+        pairs_here = list(zip(left[part].tolist(), right[part].tolist(), strict=True))
+        for (one, other), told in zip(pairs_here, score[part].tolist(), strict=True):
+            clusters.add_pair(one, other, told)
+        for one, other, same in people:
+            if not same:
+                clusters.add_pair(one, other, NEVER)
+        clusters.join_best_first([pair for pair, edge in zip(pairs_here, edges[part].tolist(), strict=True) if edge])
+        grown[at] = [clusters.root(row) for row in mine]
+    return grown
 
 
-def _attach(
-    report: NDArray[np.int32], labels: Longs, left: Longs, right: Longs, score: Floats, free: Bools, open_: Bools, settled: Settled,
-    rules: Rulebook,
-) -> tuple[Longs, Bools]:  # fmt: skip
-    """Joins the clusters of open accounts to the one cluster that is clearly their best; tells which pairs are not clear."""
-    unclear = np.zeros(len(left), dtype=np.bool_)
-    at = np.flatnonzero(free & (score >= rules.same - rules.open_margin) & (labels[left] != labels[right]))
-    if not len(at):
-        return labels, unclear
-    ends = labels[np.where(open_[left[at]], left[at], right[at])]
-    firm = labels[np.where(open_[left[at]], right[at], left[at])]
-    sort = np.lexsort((firm, -score[at], ends))
-    _, best = np.unique((ends * len(labels) + firm)[sort], return_index=True)
-    ranked = sort[np.sort(best)]  # each open cluster's partners, best first, each once
+def choose_partners(ends: Longs, firm: Longs, score: Floats, *, rules: Rulebook) -> Bools:
+    """Which pairs of an open cluster (``ends``) and a firm one are the one clear choice of the open: the best by a margin."""
+    chosen = np.zeros(len(ends), dtype=np.bool_)
+    if not len(ends):
+        return chosen
+    ranked = np.lexsort((firm, -score, ends))
     heads = np.flatnonzero(np.concatenate([[True], ends[ranked][1:] != ends[ranked][:-1]]))
     number = np.diff(np.concatenate([heads, [len(ranked)]]))
     second = np.full(len(heads), NEVER)
-    second[number > 1] = score[at][ranked[heads[number > 1] + 1]]
-    first = score[at][ranked[heads]]
+    second[number > 1] = score[ranked[heads[number > 1] + 1]]
+    first = score[ranked[heads]]
     clear = (first >= rules.same) & (first - second >= rules.open_margin)
-    chosen = ends[ranked[heads[clear]]] * len(labels) + firm[ranked[heads[clear]]]
-    edges = np.isin(ends * len(labels) + firm, chosen) & (score[at] >= rules.same)
-    unclear[at[~edges]] = True
-    if not edges.any():
-        return labels, unclear
-    touched = np.unique(np.concatenate([ends[edges], firm[edges]]))
-    member = np.isin(labels, touched)
-    rows = np.flatnonzero(member)
-    inside = member[left] & member[right]
-    along = np.zeros(len(left), dtype=np.bool_)
-    along[at[edges]] = True
-    grown = _grow(
-        rows, labels[rows], report, left[inside], right[inside], score[inside], along[inside], settled, refuse=rules.refuse
-    )
-    labels = labels.copy()
-    labels[rows] = grown + len(labels)
-    return name_by_first(labels), unclear
+    chosen[ranked[heads[clear]]] = True
+    return chosen

@@ -12,8 +12,9 @@ from headcount.codebook import table
 from headcount.linkage.accounts import COUNTER, KINDS, NO_CODE, NO_DAY, STATUSES, Accounts
 from headcount.linkage.blocking import place_keys
 from headcount.linkage.days import Days, find_days
+from headcount.linkage.hashing import common_words
 from headcount.linkage.levels import Levels, Rulebook, rulebook
-from headcount.linkage.terms import BUCKET_BITS, Terms
+from headcount.linkage.terms import BUCKET_BITS, Terms, distinct
 
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
@@ -21,6 +22,12 @@ Longs: TypeAlias = NDArray[np.int64]
 
 BACKGROUND: Final = 1000
 """Accounts that are supposed to stand behind those given: two accounts alone tell nothing of what is rare."""
+
+COMMON: Final = BACKGROUND // 20
+"""In how many accounts of the background a common word of protests stands."""
+
+LEAST_RARITY: Final = 0.01
+"""Of a word that stands in every account."""
 
 PAIRS_AT_ONCE: Final = 1_000_000
 
@@ -75,14 +82,16 @@ def compare_all(accounts: Accounts) -> Compared:
     buckets = accounts.words.buckets()
     held = np.bincount(buckets, minlength=1 << BUCKET_BITS)[buckets] if len(buckets) else np.zeros(0)
     total = len(accounts) + BACKGROUND
-    idf = np.log(total / (held + 1)) / np.log(total / 2)
+    common = np.isin(accounts.words.values, common_words())
+    idf = np.maximum(np.log(total / (held + 1 + COMMON * common)) / np.log(total / 2), LEAST_RARITY)
     row_of = np.repeat(np.arange(len(accounts)), accounts.words.counts)
+    mass = np.bincount(row_of, weights=idf, minlength=len(accounts)).astype(np.float64)
     return Compared(
         accounts=accounts,
         days=days,
         idf=idf,
         told_again=held > 1,
-        mass=np.bincount(row_of, weights=idf, minlength=len(accounts)),
+        mass=mass,
         activity=_rate_places(accounts, days),
         kin=_kin(),
         still=np.array([kind in table("linkage")["still"]["kinds"] for kind in KINDS]),
@@ -113,7 +122,7 @@ def _rate_places(accounts: Accounts, days: Days) -> NDArray[np.int8]:
     _, place = np.unique(places[at], return_inverse=True)
     low = days.low[at].astype(np.int64)
     low -= low.min()
-    met = np.unique((place.astype(np.int64) << 32) | low)
+    met = distinct((place.astype(np.int64) << 32) | low)
     own = (place.astype(np.int64) << 32) | low
     near = np.searchsorted(met, own + SEASON, side="right") - np.searchsorted(met, own - np.minimum(SEASON, low))
     span = min(2 * SEASON, int(low.max()))
@@ -202,10 +211,12 @@ def _places(accounts: Accounts, left: Longs, right: Longs, rules: Rulebook) -> L
     code = rules["place"].code
 
     def same(column: NDArray[np.int32] | NDArray[np.int64]) -> Bools:
-        return (column[left] == column[right]) & (column[left] != NO_CODE)
+        told: Bools = (column[left] == column[right]) & (column[left] != NO_CODE)
+        return told
 
     def both(column: NDArray[np.int32] | NDArray[np.int64]) -> Bools:
-        return (column[left] != NO_CODE) & (column[right] != NO_CODE)
+        told: Bools = (column[left] != NO_CODE) & (column[right] != NO_CODE)
+        return told
 
     distance = kilometres(accounts, left, right)
     located = ~np.isnan(distance)
@@ -267,7 +278,7 @@ def _sizes(accounts: Accounts, left: Longs, right: Longs, rules: Rulebook) -> Le
         odd = (np.mod(figure, ten / 2) > 0) & (figure >= 20)
         return np.select(
             [
-                ~(known[left] & known[right]), exact & odd, exact, spread <= 1.25, gap <= 1.0, gap <= 4.0, gap <= 20.0,
+                ~(known[left] & known[right]), exact & odd, exact, spread <= 1.25, gap <= 1.0, gap <= 5.0, gap <= 20.0,
             ],
             [code(name) for name in ("open", "same_odd", "same", "near", "overlap", "apart", "far")],
             default=code("beyond"),
@@ -331,12 +342,14 @@ def _causes(accounts: Accounts, left: Longs, right: Longs, rules: Rulebook) -> L
     target = accounts.targets.shared(left, right) > 0.5
     return np.select(
         [
-            series | ((claimed > 0) & (claim >= np.maximum(1, 0.4 * claimed) - 0.1)),
+            series | ((claimed > 0) & (claim > 0.9) & ((claim >= np.maximum(2, 0.4 * claimed)) | (claim >= claimed - 0.1))),
+            (claimed > 0) & (claim > 0.9) & ~((tagged > 0) & ~issue),
+            (claimed > 0) & (claim < 0.5) & issue & ~target,
             issue | target,
             (tagged > 0),
             (claimed > 0) | (aimed > 0),
         ],
-        [code("same_claim"), code("same_issue"), code("other_issue"), code("other_claim")],
+        [code("same_claim"), code("near_claim"), code("broad_issue"), code("same_issue"), code("other_issue"), code("other_claim")],
         default=code("open"),
     ).astype(np.int8)
 
@@ -354,8 +367,10 @@ def _words(held: Compared, left: Longs, right: Longs, rules: Rulebook) -> Levels
             (shared >= 4.0) & (part >= 0.35),
             (shared >= 2.0) & (part >= 0.18),
             (fewer >= 7.0) & (shared < 0.5),
+            (fewer >= 2.0) & (shared < 0.3),
+            (fewer >= 2.0) & (shared < 1.0) & (part < 0.25),
         ],
-        [code("open"), code("copied"), code("many"), code("some"), code("none")],
+        [code("open"), code("copied"), code("many"), code("some"), code("none"), code("none_short"), code("few")],
         default=code("little"),
     ).astype(np.int8)
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headcount.linkage.accounts import KINDS, NO_DAY, Account, Accounts
+from headcount.linkage.accounts import Account, Accounts
 from headcount.linkage.comparing import Compared, compare, compare_all, kilometres
 from headcount.linkage.decisions import Verdict
 from headcount.linkage.levels import Levels, Rulebook, rulebook
@@ -163,9 +163,3 @@ def _gap(left: Account, right: Account) -> int:
     if second.date_start is None or (first.date_end or first.date_start) is None:
         return 0
     return max(0, (second.date_start - (first.date_end or first.date_start)).days)  # type: ignore[operator]
-
-
-__all__ = [
-    "DIFFERENT", "JudgedPairs", "KINDS", "NO_DAY", "PairJudgement", "SAME", "UNSURE", "VERDICTS", "judge_pair", "judge_scores",
-    "write_reasons",
-]  # fmt: skip

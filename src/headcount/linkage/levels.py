@@ -47,6 +47,9 @@ class Rulebook:
     prior: float
     same: float
     different: float
+    again: float
+    two_papers: float
+    strangers: float
     open_margin: float
     keep: float
     refuse: float
@@ -64,6 +67,11 @@ class Rulebook:
             if held.name == name:
                 return column
         raise KeyError(f"linkage.toml has no comparison {name}")
+
+    def is_level(self, levels: Levels, name: str, *told: str) -> NDArray[np.bool_]:
+        """Which pairs have one of these levels of a comparison."""
+        found: NDArray[np.bool_] = np.isin(levels[:, self.column(name)], [self[name].code(level) for level in told])
+        return found
 
     def score(self, levels: Levels) -> Floats:
         """The log-odds that each pair means one event."""
@@ -89,6 +97,9 @@ def rulebook() -> Rulebook:
         prior=read["prior"]["odds"],
         same=limits["same"],
         different=limits["different"],
+        again=limits["again"],
+        two_papers=limits["two_papers"],
+        strangers=limits["strangers"],
         open_margin=limits["open_margin"],
         keep=limits["keep"],
         refuse=limits["refuse"],

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from headcount.linkage.accounts import NO_CODE, Account, Accounts
 from headcount.linkage.blocking import place_keys, propose_pairs
-from headcount.linkage.clustering import cluster_pairs
+from headcount.linkage.clustering import choose_partners, cluster_pairs, components, join_clusters, undecided
 from headcount.linkage.comparing import PAIRS_AT_ONCE, Compared, compare, compare_all
 from headcount.linkage.decisions import Decision, Settled, settle_decisions
-from headcount.linkage.judging import UNSURE, VERDICTS, JudgedPairs, judge_scores
+from headcount.linkage.judging import SAME, UNSURE, VERDICTS, JudgedPairs, judge_scores
 from headcount.linkage.levels import Levels, Rulebook, rulebook
+from headcount.linkage.pooling import pool_accounts
+from headcount.linkage.terms import distinct
 from headcount.linkage.ties import find_witnesses, tie_macroevents
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -56,21 +58,79 @@ def link(accounts: Accounts | Iterable[Account], decisions: Iterable[Decision] =
     left, right, levels, score = _judge(compared, rules)
     _, has_place = place_keys(held)
     open_ = ~compared.days.dated | (held.town == NO_CODE) | ~has_place
-    labels, unclear = cluster_pairs(held.report, left, right, score, open_=open_, settled=settled, rules=rules)
+    labels = cluster_pairs(held.report, left, right, score, open_=open_, settled=settled, rules=rules)
+    free = undecided(left, right, len(held), settled)
+    copied = rules.is_level(levels, "words", "copied") | rules.is_level(levels, "text", "copy")
+    voices = components(len(held), left[copied], right[copied])
+    labels = look_again(compared, labels, left[free], right[free], voices=voices, settled=settled, rules=rules)
     verdict = judge_scores(score, rules)
-    verdict[unclear & (verdict == 0)] = UNSURE
+    apart = labels[left] != labels[right]
+    verdict[apart & (verdict == SAME) & (open_[left] != open_[right])] = UNSURE
     by_person = _tell_decided(verdict, left, right, settled, len(held))
     ties = tie_macroevents(held, labels, left, right, score, levels, rules)
     return Linked(
         cluster=_given_order(labels, order),
         witness=_given_order(find_witnesses(held, labels, left, right), order),
-        pairs=JudgedPairs(
-            left=order[left], right=order[right], score=score, levels=levels, verdict=verdict, by_person=by_person
-        ),
+        pairs=JudgedPairs(left=order[left], right=order[right], score=score, levels=levels, verdict=verdict, by_person=by_person),
         ties=order[ties],
         overruled=settled.overruled,
         unplaced=settled.unplaced,
     )
+
+
+def look_again(
+    compared: Compared, labels: Longs, left: Longs, right: Longs, *, voices: Longs, settled: Settled, rules: Rulebook
+) -> Longs:
+    """Clusters after a second look at what each tells as a whole, first those with day and place, then the open ones.
+
+    ``voices`` names for each account the first of those that copy one another.
+    """
+    report = compared.accounts.report
+    for turn in ("firm", "open"):
+        one, other, score, open_ = _pool_and_judge(compared, labels, left, right, voices, rules)
+        loose = open_[0] != open_[1]
+        if turn == "firm":
+            kept = ~loose
+            labels = join_clusters(
+                report, labels, one[kept], other[kept], score[kept], settled=settled, rules=rules, least=rules.same
+            )
+        else:
+            at = np.flatnonzero(loose)
+            ends, firm = np.where(open_[0], one, other)[at], np.where(open_[0], other, one)[at]
+            chosen = np.full(len(score), -np.inf)
+            clear = choose_partners(ends, firm, score[at], rules=rules)
+            chosen[at[clear]] = score[at[clear]]
+            labels = join_clusters(
+                report, labels, one, other, np.where(loose, chosen, score), settled=settled, rules=rules, least=rules.same
+            )
+    return labels
+
+
+def _pool_and_judge(
+    compared: Compared, labels: Longs, left: Longs, right: Longs, voices: Longs, rules: Rulebook
+) -> tuple[Longs, Longs, Floats, tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Pairs of clusters that have a compared pair between them: their labels, their score, and whether each is open."""
+    pooled, into = pool_accounts(compared.accounts, compared.days, labels)
+    name = distinct(labels)
+    one, other = np.minimum(into[left], into[right]), np.maximum(into[left], into[right])
+    pairs = distinct((one * len(name) + other)[one != other])
+    one, other = pairs // len(name), pairs % len(name)
+    again = compare_all(pooled)
+    several = np.bincount(distinct(into * len(labels) + voices) // len(labels), minlength=len(name)) > 1
+    scores: list[Floats] = []
+    for begin in range(0, max(len(one), 1), PAIRS_AT_ONCE):
+        part = slice(begin, begin + PAIRS_AT_ONCE)
+        levels = compare(again, one[part], other[part])
+        slip = rules.is_level(levels, "date", "next_day", "few_days") | rules.is_level(levels, "place", "near", "neighbours")
+        told = several[one[part]].astype(int) + several[other[part]]
+        # what two single papers say was judged in the first look
+        scores.append(
+            rules.score(levels) + np.where(slip & (told == 2), rules.two_papers, 0.0) + np.where(told > 0, rules.again, 0.0)
+        )
+    score = np.concatenate(scores)
+    _, has_place = place_keys(pooled)
+    open_ = ~again.days.dated | (pooled.town == NO_CODE) | ~has_place
+    return name[one], name[other], score, (open_[one], open_[other])
 
 
 def _given_order(labels: Longs, order: Longs) -> Longs:
@@ -104,6 +164,6 @@ def _tell_decided(verdict: NDArray[np.int8], left: Longs, right: Longs, settled:
     key = left * count + right
     for name, pairs in (("same", settled.same), ("different", settled.different), ("unsure", settled.unsure)):
         mine = np.isin(key, np.array([one * count + other for one, other in pairs], dtype=np.int64))
-        verdict[mine] = VERDICTS.index(name)  # type: ignore[arg-type]
+        verdict[mine] = VERDICTS.index(name)
         by_person |= mine
     return by_person

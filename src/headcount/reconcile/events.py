@@ -6,10 +6,10 @@ Pure: members in, an event out, and the order of the members changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from headcount.models import CandidateEvent, Event, EventSize, Size
+from headcount.models import CandidateEvent, DatePrecision, Event, EventSize, Size
 from headcount.reconcile.sizes import reconcile_size
 from headcount.wording import write_dates, write_place
 
@@ -38,14 +38,14 @@ class Member:
 
 def reconcile_event(event_id: str, members: Iterable[Member], *, macroevent: str | None = None) -> Event:
     """The event that ``members`` tell of. Raises ValueError where there are none."""
-    told = sorted(members, key=lambda one: (one.published, one.report_id, one.candidate.event_id))
+    told = _name_witnesses(sorted(members, key=lambda one: (one.published, one.report_id, one.candidate.event_id)))
     if not told:
         raise ValueError(f"event {event_id}: expected at least one account, found none")
     lineage: dict[str, tuple[str, ...]] = {}
     others: dict[str, tuple[str, ...]] = {}
     status = _status(told)
-    of_status = [one for one in told if one.candidate.status == status] or told
-    lineage["status"] = _ids(of_status, "status")
+    lineage["status"] = _ids((one for one in told if one.candidate.status == status), "status")
+    others["status"] = tuple(sorted({one.candidate.status for one in told} - {status}))
 
     days, day_members, others["date"] = _best(
         told, lambda c: (c.date_start, c.date_end, c.date_precision) if c.date_start else None, _day_rank, write_dates
@@ -54,20 +54,24 @@ def reconcile_event(event_id: str, members: Iterable[Member], *, macroevent: str
         days, day_members, others["date"] = _best(
             told, lambda c: (None, None, c.date_precision) if c.date_precision != "unknown" else None, _vague_rank, write_dates
         )
-    start, end, precision = days or (None, None, "unknown")
+    start, end = days[:2] if days else (None, None)
+    precision: DatePrecision = days[2] if days else "unknown"
     lineage["date_start"] = lineage["date_end"] = _ids(day_members, "date_start", "date_end") if start else ()
     lineage["date_precision"] = _ids(day_members, "date_precision")
 
-    place, place_members, others["place"] = _best(told, _place_of, _place_rank, write_place)
-    where = place_members[0].candidate if place_members else told[0].candidate
+    _, place_members, others["place"] = _best(_most_precise(told), _place_of, _place_rank, write_place)
+    venue, venue_members, others["location_detail"] = _best(
+        place_members, lambda c: c.location_detail or None, lambda value: -len(value), lambda c: c.location_detail
+    )
+    pointed = [one for one in venue_members or place_members if one.candidate.lat is not None]
+    where = (pointed or venue_members or place_members or told)[0].candidate
     for column in ("locality", "state", "country"):
         lineage[column] = _ids(place_members, column) if getattr(where, column) is not None else ()
-    lineage["lat"] = lineage["lon"] = lineage["geonames_id"] = lineage["locality"] if where.lat is not None else ()
-    venues = [one for one in place_members if one.candidate.location_detail]
-    venue, venue_members, _ = _best(
-        venues, lambda c: c.location_detail or None, lambda value: -len(value), lambda c: c.location_detail
-    )
-    lineage["location_detail"] = _ids(venue_members, "location_detail", "locality")
+    lineage["location_detail"] = _ids(venue_members, "location_detail")
+    in_words = lineage["location_detail"] or lineage["locality"] or lineage["state"] or lineage["country"]
+    lineage["place_precision"] = in_words if where.place_precision != "unknown" else ()
+    lineage["lat"] = lineage["lon"] = in_words if where.lat is not None else ()
+    lineage["geonames_id"] = in_words if where.geonames_id is not None else ()
 
     kind, kind_members, others["event_type"] = _best(
         told, lambda c: c.event_type, lambda value: value not in GENERAL_TYPES, lambda c: c.event_type
@@ -77,23 +81,27 @@ def reconcile_event(event_id: str, members: Iterable[Member], *, macroevent: str
     sizes = tuple(size for one in told for size in _sizes_of(one))
     held = status == "held"
     counted = reconcile_size([[size for size in _sizes_of(one) if held and not size.expected] for one in told])
-    lineage["size_low"] = lineage["size_high"] = counted.deciding
-    lineage["claimant_role"] = counted.deciding if counted.claimant_role else ()
+    lineage["size_low"], lineage["size_high"], lineage["claimant_role"] = counted.gives_low, counted.gives_high, counted.gives_role
+    lineage["size_derived"] = counted.gives_low if counted.derived else ()
+    lineage["size_unit"] = tuple(size.statement_id for size in sizes if size.statement_id and size.unit == counted.unit)
 
     background = all(one.candidate.background for one in told)
     lineage["background"] = _ids(told, "background") if background else lineage["status"]
     lists = {
         name: _union(told, name, lineage) for name in ("organizations", "participants", "speakers", "targets", "claims", "chants")
     }
-    lineage["issues"] = lineage["claims"] or lineage["organizations"] or lineage["event_type"]
-    outcomes = tuple(outcome for one in told for outcome in one.candidate.outcomes)
+    lineage["issues"] = _ids(told, "issues")
+    outcomes = _told_once((outcome for one in told for outcome in one.candidate.outcomes), "variable", "low", "high", "text")
     for variable in sorted({outcome.variable for outcome in outcomes}):
         lineage[variable] = _ids(told, variable)
-    comparisons = tuple(one.candidate.comparison for one in told if one.candidate.comparison is not None)
+    compared = (one.candidate.comparison for one in told if one.candidate.comparison is not None)
+    comparisons = _told_once(compared, "direction", "compared_with", "text")
     lineage["comparisons"] = _ids(told, "comparison")
     series, series_members, _ = _best(told, lambda c: c.series, lambda _: 0, lambda c: c.series or "")
-    lineage["series"] = _ids(series_members, "event_type")
+    lineage["series"] = _ids(series_members, "series")
+    lineage["macroevent"] = _ids(told, "event_type", "date_start", "locality") if macroevent else ()
     teller = _teller(told, place_members, day_members)
+    lineage["quote"] = _ids([teller], "status")
     return Event(
         event_id=event_id,
         event_type=kind or told[0].candidate.event_type,
@@ -124,11 +132,46 @@ def reconcile_event(event_id: str, members: Iterable[Member], *, macroevent: str
         quote=teller.candidate.quote,
         candidates=tuple(one.candidate.event_id for one in told),
         reports=tuple(dict.fromkeys(one.report_id for one in told)),
-        witnesses=len({one.witness or one.report_id for one in told}),
+        witnesses=len({one.witness for one in told}),
         others={column: values for column, values in others.items() if values},
         lineage={column: ids for column, ids in lineage.items() if ids},
-        **lists,  # type: ignore[arg-type]
+        **lists,
     )
+
+
+def _name_witnesses(told: Sequence[Member]) -> list[Member]:
+    """The members with one witness for all that hang together: near-copies of one text, and accounts of one report."""
+    first: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while first.setdefault(name, name) != name:
+            name = first[name]
+        return name
+
+    keys = [("report " + one.report_id, "witness " + one.witness if one.witness else "report " + one.report_id) for one in told]
+    for pair in keys:
+        least, other = sorted(map(find, pair))
+        first[other] = least
+    return [replace(one, witness=find(report)) for one, (report, _) in zip(told, keys, strict=True)]
+
+
+def _most_precise(told: Sequence[Member]) -> list[Member]:
+    """Those that tell the place as closely as any does: "in Scotland" is no other place beside "in Glasgow", only a wider one."""
+
+    def closeness(one: Member) -> int:
+        c = one.candidate
+        return 3 if c.locality is not None else 2 if c.state is not None else 1 if c.country is not None else 0
+
+    closest = max(map(closeness, told))
+    return [one for one in told if closeness(one) == closest]
+
+
+def _told_once(items: Iterable[Value], *names: str) -> tuple[Value, ...]:
+    """The items without those that say the same in all of ``names``: what a wire story says in five papers is said once."""
+    found: dict[tuple[Any, ...], Value] = {}
+    for item in items:
+        found.setdefault(tuple(getattr(item, name) for name in names), item)
+    return tuple(found.values())
 
 
 def _status(told: Sequence[Member]) -> Any:
@@ -139,15 +182,15 @@ def _status(told: Sequence[Member]) -> Any:
 
 def _best(
     told: Sequence[Member],
-    value_of: Callable[[CandidateEvent], Value | None],
-    rank: Callable[[Value], Any],
+    value_of: Callable[[CandidateEvent], Any],
+    rank: Callable[[Any], Any],
     write: Callable[[CandidateEvent], str],
-) -> tuple[Value | None, list[Member], tuple[str, ...]]:
+) -> tuple[Any, list[Member], tuple[str, ...]]:
     """The value that most independent reports give, who gives it, and the other values in words, best supported first.
 
     Of two as well supported the one of higher ``rank`` is taken, then the one of the smaller text, so that order does not matter.
     """
-    support: dict[Value, list[Member]] = {}
+    support: dict[Any, list[Member]] = {}
     for one in told:
         value = value_of(one.candidate)
         if value is not None:
@@ -155,11 +198,13 @@ def _best(
     if not support:
         return None, [], ()
 
-    def order(value: Value) -> tuple[Any, ...]:
-        return (-len({one.witness or one.report_id for one in support[value]}), _negated(rank(value)), str(value))
+    def order(value: Any) -> tuple[Any, ...]:
+        return (-len({one.witness for one in support[value]}), _negated(rank(value)), str(value))
 
     best, *rest = sorted(support, key=order)
-    return best, support[best], tuple(dict.fromkeys(write(support[value][0].candidate) for value in rest))
+    written = dict.fromkeys(write(support[value][0].candidate) for value in rest)
+    written.pop(write(support[best][0].candidate), None)
+    return best, support[best], tuple(written)
 
 
 def _negated(rank: Any) -> Any:
@@ -179,12 +224,13 @@ def _vague_rank(days: tuple[Any, ...]) -> int:
 def _place_of(candidate: CandidateEvent) -> tuple[Any, ...] | None:
     if candidate.locality is None and candidate.state is None and candidate.country is None:
         return None
-    return (candidate.geonames_id, candidate.locality, candidate.state, candidate.country)
+    return (candidate.locality, candidate.state, candidate.country)
 
 
 def _place_rank(place: tuple[Any, ...]) -> tuple[int, ...]:
-    geonames_id, locality, state, _ = place
-    return (int(geonames_id is not None), int(locality is not None), int(state is not None))
+    """One that is resolved, and so has its country and its state, before words alone."""
+    _, state, country = place
+    return (int(country is not None), int(state is not None))
 
 
 def _teller(told: Sequence[Member], place_members: Sequence[Member], day_members: Sequence[Member]) -> Member:
@@ -210,7 +256,7 @@ def _union(told: Sequence[Member], name: str, lineage: dict[str, tuple[str, ...]
     for one in told:
         for value in getattr(one.candidate, name):
             folded = value.casefold()
-            support.setdefault(folded, set()).add(one.witness or one.report_id)
+            support.setdefault(folded, set()).add(one.witness)
             spelt.setdefault(folded, value)
     lineage[name] = _ids(told, name)
     return tuple(spelt[folded] for folded in sorted(support, key=lambda folded: (-len(support[folded]), folded)))

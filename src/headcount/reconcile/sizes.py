@@ -2,74 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from headcount.coding.reduction import reduce_sizes
 from headcount.models import ClaimantRole, EventSize, Size, Span
 
-NOWHERE = Span(start=0, end=0)
+NOWHERE: Final = Span(start=0, end=0)
+TOTALS: Final = ("total", "peak")
 
 
 class ReconciledSize(NamedTuple):
-    """The range of people that all reports support together, and the size statements that it comes from."""
+    """The range of people that all reports support together, and the ids of the size statements that give each end of it."""
 
     low: int | None
     high: int | None
     unit: str
     derived: bool
     claimant_role: ClaimantRole | None
-    deciding: tuple[str, ...]
+    gives_low: tuple[str, ...]
+    gives_high: tuple[str, ...]
+    gives_role: tuple[str, ...]
 
 
 def reconcile_size(accounts: Sequence[Sequence[EventSize]]) -> ReconciledSize:
-    """The lowest low and the highest high that any report gives, whoever claims it; ``accounts`` holds one list a report.
+    """The lowest low and the highest high of the totals that any report gives, whoever claims them.
 
-    People are counted before any other unit. A report that has no total but parts gives their sum, as it would alone; it is
-    put beside the totals of the others, so that one more number never narrows the range of the numbers. The order of
-    reports changes nothing: the role is that of the lowest number, the police before the organisers where two are equal.
+    ``accounts`` holds one list a report. Where no report gives a total, the parts of each are added up, and the lowest and
+    highest of these sums taken: two papers that tell of one column do not make it twice as long. People are counted before
+    any other unit, and no unit with another. The role is that of the first number that decides, in the order given; nothing
+    else depends on that order.
     """
-    told = [[size for size in sizes if not size.expected and (size.low, size.high) != (None, None)] for sizes in accounts]
+    told = [[size for size in sizes if not size.expected and _bottom(size) is not None] for sizes in accounts]
     every = [size for sizes in told for size in sizes]
-    if not every:
-        units = {size.unit for sizes in accounts for size in sizes if not size.expected}
-        return ReconciledSize(None, None, _unit_of(units), False, None, ())
-    unit = _unit_of({size.unit for size in every})
-    pooled: list[Size] = []
-    deciding: list[str] = []
-    derived = True
-    for sizes in told:
-        of_unit = [size for size in sizes if size.unit == unit]
-        totals = [size for size in of_unit if size.scope in ("total", "peak")]
-        parts = [size for size in of_unit if size.scope == "part"]
-        if totals:
-            derived = False
-            pooled += [_as_size(size) for size in totals]
-            deciding += [size.statement_id for size in totals if size.statement_id]
-        elif parts:
-            sum_of = reduce_sizes([_as_size(size) for size in parts])
-            role = min((size.claimant_role for size in parts), default="report")
-            pooled.append(Size(text="", low=sum_of.low, high=sum_of.high, claimant_role=role, span=NOWHERE))
-            deciding += [size.statement_id for size in parts if size.statement_id]
-    if not pooled:
-        return ReconciledSize(None, None, unit, False, None, ())
-    pooled.sort(key=_in_order)
-    reduced = reduce_sizes(pooled)
-    return ReconciledSize(reduced.low, reduced.high, unit, derived, reduced.claimant_role, tuple(dict.fromkeys(sorted(deciding))))
+    deciding = [size for size in every if size.scope != "cumulative"]
+    unit = _unit_of(size.unit for size in deciding or every or [z for sizes in accounts for z in sizes if not z.expected])
+    totals = [size for size in deciding if size.unit == unit and size.scope in TOTALS]
+    if totals:
+        reduced = reduce_sizes([_as_size(size) for size in totals])
+        counted = _counted(totals)
+        first = next(size for size in counted if not size.vague or all(other.vague for other in counted))
+        return ReconciledSize(
+            reduced.low,
+            reduced.high,
+            unit,
+            False,
+            first.claimant_role,
+            _ids(size for size in counted if reduced.low is not None and _bottom(size) == reduced.low),
+            _ids(size for size in counted if reduced.high is not None and reduced.high in (_top(size), _bottom(size))),
+            _ids([first]),
+        )
+    parts = [[size for size in sizes if size.unit == unit and size.scope == "part"] for sizes in told]
+    sums = [reduce_sizes([_as_size(size) for size in sizes]) for sizes in parts if sizes]
+    if not sums:
+        return ReconciledSize(None, None, unit, False, None, (), (), ())
+    added = reduce_sizes([Size(text="", low=one.low, high=one.high, span=NOWHERE) for one in sums])
+    told_parts = [size for sizes in parts for size in sizes]
+    gives = _ids(told_parts)
+    high = gives if added.high is not None else ()
+    return ReconciledSize(added.low, added.high, unit, True, told_parts[0].claimant_role, gives, high, _ids(told_parts[:1]))
 
 
-def _unit_of(units: set[str]) -> str:
+def _counted(totals: Sequence[EventSize]) -> list[EventSize]:
+    """The totals without the vague words that a number reaches: "hundreds … about 400" is 400."""
+    numbers = [size for size in totals if not size.vague]
+    if not numbers:
+        return list(totals)
+    largest = max(_top(size) or 0 for size in numbers)
+    return [size for size in totals if not size.vague or (_bottom(size) or 0) > largest]
+
+
+def _unit_of(units: Iterable[str]) -> str:
     """People where any are counted, else the unit that comes first in the alphabet."""
-    return "people" if "people" in units or not units else min(units)
+    found = set(units)
+    return "people" if "people" in found or not found else min(found)
 
 
-ROLES = ("police", "officials", "organisers", "media", "witness", "participant", "other", "report")
+def _bottom(size: EventSize) -> int | None:
+    return size.low if size.low is not None else size.high
 
 
-def _in_order(size: Size) -> tuple[int, int, int]:
-    low = size.low if size.low is not None else size.high or 0
-    high = size.high if size.high is not None else size.low or 0
-    return low, high, ROLES.index(size.claimant_role)
+def _top(size: EventSize) -> int | None:
+    return size.high if size.high is not None else size.low
+
+
+def _ids(sizes: Iterable[EventSize]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(size.statement_id for size in sizes if size.statement_id))
 
 
 def _as_size(size: EventSize) -> Size:

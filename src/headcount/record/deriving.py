@@ -13,14 +13,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from headcount.linkage import VERDICTS, Accounts, Decision, Linked, link
+from headcount.linkage import VERDICTS, Account, Accounts, Decision, Linked, link
 from headcount.models import Event, Review
 from headcount.reconcile import Member, reconcile_event
 from headcount.record import schema as s
+from headcount.record.grouping import copy_groups, name_macroevents
 from headcount.record.naming import Name, name_clusters
-from headcount.record.packing import pack_event, unpack_account, unpack_candidate
+from headcount.record.packing import fold_key, pack_event, unpack_account, unpack_candidate
 from headcount.record.reviewing import apply_reviews
-from headcount.record.storing import SHARED, Row, in_chunks
+from headcount.record.storing import SHARED, Row, in_chunks, insert_rows
 
 DERIVED_FROM: Final = "derived_from"
 RULES: Final = "1"
@@ -55,9 +56,10 @@ def sign(connection: sa.Connection) -> str:
         sa.select(sa.func.count(), sa.func.count(s.judgement.c.reverted_at)).select_from(s.judgement),
         sa.select(sa.func.count(), sa.func.count(s.review.c.reverted_at)).select_from(s.review),
         sa.select(sa.func.count()).select_from(s.near_copy),
-        sa.select(sa.func.count()).select_from(s.event_name).where(s.event_name.c.state == "withdrawn"),
     ):
         counts += [str(value or 0) for value in connection.execute(query).one()]
+    withdrawn = sa.select(s.event_name.c.number).where(s.event_name.c.state == "withdrawn").order_by(s.event_name.c.number)
+    counts.append("-".join(str(number) for number in connection.execute(withdrawn).scalars()))
     return ".".join(counts)
 
 
@@ -67,22 +69,56 @@ def is_up_to_date(connection: sa.Connection) -> bool:
     return told == sign(connection)
 
 
-def derive_events(connection: sa.Connection, *, on_step: Callable[[str], None] = lambda _: None) -> Derived:
-    """Links, names and reconciles, in the caller's transaction. Only events whose accounts or reviews changed are written."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """What the events are by what the record holds, before any of it is written."""
+
+    ids: list[str]
+    """The live candidate events, in order."""
+
+    linked: Linked
+    ledger: list[Name]
+    names: tuple[Name, ...]
+    """The ledger of ids as it was, and as it will be."""
+
+    before: dict[str, str]
+    after: dict[str, str]
+    """By candidate event the id of its event, as it was and as it will be."""
+
+    ties: list[tuple[str, str]]
+    macroevents: dict[str, str]
+    clusters: dict[str, list[str]]
+    """The candidate events of each event that is not withdrawn."""
+
+    prints: dict[str, str]
+    """By event a hash of all that it is made of: one that is stored with the same has the same content."""
+
+    witnesses: dict[str, str]
+    reviews: dict[str, Review]
+    live: sa.ColumnElement[bool]
+
+
+LIVE: Final[sa.ColumnElement[bool]] = s.candidate.c.live.is_(True)
+"""Which candidate events count."""
+
+
+def plan_events(connection: sa.Connection, *, live: sa.ColumnElement[bool] = LIVE) -> Derivation:
+    """Links and names the live candidate events; reads the record and writes nothing. ``live`` says which are to count."""
     groups = copy_groups(connection)
+    reviews = reviews_of(connection)
+    touched = _candidates_reviewed(connection, reviews, live=live)
     keys: dict[str, int] = {}
-    reports: dict[str, str] = {}
     accounts = []
     query = sa.select(s.candidate.c.candidate_id, s.candidate.c.candidate_key, s.candidate.c.report_id, s.candidate.c.account)
-    live = connection.execute(query.where(s.candidate.c.live))
-    for row in sorted(live, key=lambda one: one.candidate_id):  # databases differ in how they order text
+    for row in sorted(
+        connection.execute(query.where(live)), key=lambda one: one.candidate_id
+    ):  # databases differ in how they order text
         keys[row.candidate_id] = row.candidate_key
-        reports[row.candidate_id] = row.report_id
         account = unpack_account(row.account)
         group = groups.get(row.report_id)
-        accounts.append(replace(account, candidate_id=row.candidate_id, report_id=row.report_id, copy_group=group))
+        account = replace(account, candidate_id=row.candidate_id, report_id=row.report_id, copy_group=group)
+        accounts.append(_reviewed(connection, account, reviews, live=live) if row.candidate_id in touched else account)
     linked = link(Accounts.from_accounts(accounts), decisions_of(connection))
-    on_step("linked")
     ids = [account.candidate_id for account in accounts]
     labels = dict(zip(ids, linked.cluster.tolist(), strict=True))
     witnesses = {name: ids[row] for name, row in zip(ids, linked.witness.tolist(), strict=True)}
@@ -91,69 +127,91 @@ def derive_events(connection: sa.Connection, *, on_step: Callable[[str], None] =
     named = name_clusters(labels, ledger, before)
     after = {candidate: named.of_label[label] for candidate, label in labels.items()}
     withdrawn = {name.event_id for name in named.names if name.state == "withdrawn"}
-
-    _write_names(connection, ledger, named.names)
-    _write_members(connection, before, after)
-    _write_comparisons(connection, linked, ids)
     ties = sorted({(min(pair), max(pair)) for pair in _tied_events(linked, named.of_label)})
-    macroevents = _write_ties(connection, ties)
-    on_step("clusters written")
-
+    macroevents = name_macroevents(ties)
     clusters: dict[str, list[str]] = {}
     for candidate, event_id in after.items():
         if event_id not in withdrawn:
             clusters.setdefault(event_id, []).append(candidate)
-    reviews = reviews_of(connection)
-    touched = _candidates_reviewed(connection, reviews)
     prints = {
         event_id: _fingerprint(
             [(keys[one], witnesses[one], touched.get(one)) for one in sorted(members)], macroevents.get(event_id)
         )
         for event_id, members in clusters.items()
     }
-    stored = {row.event_id: row.fingerprint for row in connection.execute(sa.select(s.event.c.event_id, s.event.c.fingerprint))}
-    stale = [event_id for event_id, found in stored.items() if prints.get(event_id) != found]
-    for chunk in in_chunks(stale):
+    return Derivation(
+        ids=ids, linked=linked, ledger=ledger, names=named.names, before=before, after=after, ties=ties,
+        macroevents=macroevents, clusters=clusters, prints=prints, witnesses=witnesses, reviews=reviews, live=live,
+    )  # fmt: skip
+
+
+def stored_prints(connection: sa.Connection) -> dict[str, str]:
+    """The hash that each stored event was derived with."""
+    return {row.event_id: row.fingerprint for row in connection.execute(sa.select(s.event.c.event_id, s.event.c.fingerprint))}
+
+
+def reconcile_planned(connection: sa.Connection, plan: Derivation, event_ids: Iterable[str]) -> Iterator[Event]:
+    """The events of these ids as the plan makes them, in order, some thousands held at a time."""
+    for part in _in_parts(event_ids, INSERTED_AT_ONCE):
+        wanted = (one for name in part for one in plan.clusters[name])
+        members = load_members(connection, wanted, witnesses=plan.witnesses, reviews=plan.reviews, live=plan.live)
+        for event_id in part:
+            told = [members[one] for one in plan.clusters[event_id]]
+            yield reconcile_event(event_id, told, macroevent=plan.macroevents.get(event_id))
+
+
+def derive_events(connection: sa.Connection, *, on_step: Callable[[str], None] = lambda _: None) -> Derived:
+    """Links, names and reconciles, in the caller's transaction. Only events whose accounts or reviews changed are written."""
+    plan = plan_events(connection)
+    on_step("linked")
+    _write_names(connection, plan.ledger, plan.names)
+    _write_members(connection, plan.before, plan.after)
+    _write_comparisons(connection, plan.linked, plan.ids)
+    _write_ties(connection, plan.ties)
+    on_step("clusters written")
+    stored = stored_prints(connection)
+    for chunk in in_chunks(event_id for event_id, found in stored.items() if plan.prints.get(event_id) != found):
         connection.execute(sa.delete(s.event).where(s.event.c.event_id.in_(chunk)))
-    fresh = [event_id for event_id in sorted(prints) if stored.get(event_id) != prints[event_id]]
-    _write_events(connection, fresh, clusters, prints, witnesses, reviews, macroevents)
+    fresh = [event_id for event_id in sorted(plan.prints) if stored.get(event_id) != plan.prints[event_id]]
+    for events in _in_parts(reconcile_planned(connection, plan, fresh), INSERTED_AT_ONCE):
+        insert_rows(connection, s.event, [event_row(event, plan.prints[event.event_id]) for event in events])
     on_step("events written")
     _remember(connection, sign(connection))
-    known = {name.event_id: name.state for name in ledger}
+    known = {name.event_id: name.state for name in plan.ledger}
     return Derived(
-        candidates=len(ids),
-        events=len(clusters),
-        new=sum(event_id not in known for event_id in clusters),
+        candidates=len(plan.ids),
+        events=len(plan.clusters),
+        new=sum(event_id not in known for event_id in plan.clusters),
         changed=sum(event_id in stored for event_id in fresh),
-        merged=sum(name.state == "merged" and known.get(name.event_id) != "merged" for name in named.names),
-        gone=sum(name.state == "gone" and known.get(name.event_id) != "gone" for name in named.names),
-        overruled=linked.overruled,
+        merged=sum(name.state == "merged" and known.get(name.event_id) != "merged" for name in plan.names),
+        gone=sum(name.state == "gone" and known.get(name.event_id) != "gone" for name in plan.names),
+        overruled=plan.linked.overruled,
     )
 
 
-def copy_groups(connection: sa.Connection) -> dict[str, str]:
-    """By report the name of its group of near-copies: that of the first of them by id. Reports without a copy have none."""
-    left, right = s.version.alias("a"), s.version.alias("b")
-    mine, theirs = s.report.alias("ra"), s.report.alias("rb")
-    query = (
-        sa.select(left.c.report_id, right.c.report_id)
-        .join_from(s.near_copy, left, left.c.version_id == s.near_copy.c.left_version)
-        .join(right, right.c.version_id == s.near_copy.c.right_version)
-        .join(mine, mine.c.current_version == left.c.version_id)
-        .join(theirs, theirs.c.current_version == right.c.version_id)
-    )
-    first: dict[str, str] = {}
+def derive_anew(connection: sa.Connection) -> Derived:
+    """Forgets every event and makes it again; ids and decisions stay."""
+    connection.execute(sa.delete(s.event))
+    return derive_events(connection)
 
-    def find(name: str) -> str:
-        while first.setdefault(name, name) != name:
-            first[name] = first[first[name]]
-            name = first[name]
-        return name
 
-    for a, b in connection.execute(query):
-        one, other = sorted((find(a), find(b)))
-        first[other] = one
-    return {name: find(name) for name in list(first)}
+TOLD_OF_AN_ACCOUNT: Final = (
+    "event_type", "status", "date_start", "date_end", "date_precision", "locality", "state", "country", "location_detail",
+    "lat", "lon", "geonames_id", "organizations", "claims", "issues", "targets", "series",
+)  # fmt: skip
+"""What linkage compares and a person's review may change."""
+
+
+def _reviewed(
+    connection: sa.Connection, account: Account, reviews: Mapping[str, Review], *, live: sa.ColumnElement[bool]
+) -> Account:
+    """The account as the reviewers leave it: a town that was put right is compared as it is now."""
+    query = sa.select(s.candidate.c.content).where(s.candidate.c.candidate_id == account.candidate_id, live)
+    event = apply_reviews(unpack_candidate(connection.execute(query).scalar_one()), reviews).event
+    people = event.size_unit == "people"
+    changes: dict[str, Any] = {name: getattr(event, name) for name in TOLD_OF_AN_ACCOUNT}
+    changes["size_low"], changes["size_high"] = (event.size_low, event.size_high) if people else (None, None)
+    return replace(account, **changes)
 
 
 def decisions_of(connection: sa.Connection) -> list[Decision]:
@@ -175,7 +233,12 @@ def reviews_of(connection: sa.Connection) -> dict[str, Review]:
 
 
 def load_members(
-    connection: sa.Connection, candidates: Iterable[str], *, witnesses: Mapping[str, str], reviews: Mapping[str, Review]
+    connection: sa.Connection,
+    candidates: Iterable[str],
+    *,
+    witnesses: Mapping[str, str],
+    reviews: Mapping[str, Review],
+    live: sa.ColumnElement[bool] = LIVE,
 ) -> dict[str, Member]:
     """The live candidate events of these ids as reconcile sees them, reviews applied; ``witnesses`` names by candidate event the
     first account that tells the same text."""
@@ -193,7 +256,7 @@ def load_members(
         .join(s.version, s.version.c.version_id == s.coding.c.version_id)
     )
     for chunk in in_chunks(candidates):
-        for row in connection.execute(joined.where(s.candidate.c.candidate_id.in_(chunk), s.candidate.c.live)):
+        for row in connection.execute(joined.where(s.candidate.c.candidate_id.in_(chunk), live)):
             packed = apply_reviews(unpack_candidate(row.content), reviews)
             found[row.candidate_id] = Member(
                 candidate=packed.event,
@@ -208,6 +271,7 @@ def load_members(
 
 def event_row(event: Event, fingerprint: str) -> Row:
     """The event as its row holds it."""
+    keyed = {"locality": event.locality, "state": event.state, "series": event.series}
     return {
         "event_id": event.event_id,
         **{name: getattr(event, name) for name in SHARED},
@@ -218,27 +282,10 @@ def event_row(event: Event, fingerprint: str) -> Row:
         "witnesses": event.witnesses,
         "report_count": len(event.reports),
         "issues": "|" + "|".join(event.issues) + "|" if event.issues else "",
+        **{f"{name}_key": None if found is None else fold_key(found) for name, found in keyed.items()},
         "content": pack_event(event),
         "fingerprint": fingerprint,
     }
-
-
-def _write_events(
-    connection: sa.Connection,
-    fresh: list[str],
-    clusters: Mapping[str, list[str]],
-    prints: Mapping[str, str],
-    witnesses: Mapping[str, str],
-    reviews: Mapping[str, Review],
-    macroevents: Mapping[str, str],
-) -> None:
-    for part in _in_parts(fresh, INSERTED_AT_ONCE):
-        members = load_members(connection, (one for name in part for one in clusters[name]), witnesses=witnesses, reviews=reviews)
-        rows = []
-        for event_id in part:
-            event = reconcile_event(event_id, [members[one] for one in clusters[event_id]], macroevent=macroevents.get(event_id))
-            rows.append(event_row(event, prints[event_id]))
-        connection.execute(sa.insert(s.event), rows)
 
 
 def _write_names(connection: sa.Connection, before: list[Name], after: Iterable[Name]) -> None:
@@ -251,7 +298,7 @@ def _write_names(connection: sa.Connection, before: list[Name], after: Iterable[
         elif known[name.event_id] != name:
             connection.execute(sa.update(s.event_name).where(s.event_name.c.event_id == name.event_id).values(**values))
     for part in _in_parts(new, INSERTED_AT_ONCE):
-        connection.execute(sa.insert(s.event_name), part)
+        insert_rows(connection, s.event_name, part)
 
 
 def _write_members(connection: sa.Connection, before: Mapping[str, str], after: Mapping[str, str]) -> None:
@@ -260,13 +307,13 @@ def _write_members(connection: sa.Connection, before: Mapping[str, str], after: 
         connection.execute(sa.delete(s.event_member).where(s.event_member.c.candidate_id.in_(chunk)))
     new = [{"candidate_id": one, "event_id": event_id} for one, event_id in after.items() if before.get(one) != event_id]
     for part in _in_parts(new, INSERTED_AT_ONCE):
-        connection.execute(sa.insert(s.event_member), part)
+        insert_rows(connection, s.event_member, part)
 
 
 def _write_comparisons(connection: sa.Connection, linked: Linked, ids: list[str]) -> None:
     connection.execute(sa.delete(s.comparison))
     for part in _in_parts(_comparison_rows(linked, ids), INSERTED_AT_ONCE):
-        connection.execute(sa.insert(s.comparison), part)
+        insert_rows(connection, s.comparison, part)
 
 
 def _comparison_rows(linked: Linked, ids: list[str]) -> Iterator[Row]:
@@ -290,22 +337,15 @@ def _tied_events(linked: Linked, of_label: Mapping[int, str]) -> Iterator[tuple[
             yield of_label[left], of_label[right]
 
 
-def _write_ties(connection: sa.Connection, ties: list[tuple[str, str]]) -> dict[str, str]:
-    """Writes the ties; returns by event the name of the macroevent that it belongs to: the smallest id of those tied together."""
+def _write_ties(connection: sa.Connection, ties: list[tuple[str, str]]) -> None:
     connection.execute(sa.delete(s.tie))
     if ties:
         connection.execute(sa.insert(s.tie), [{"left_event": left, "right_event": right} for left, right in ties])
-    names: dict[str, str] = {}
-    for left, right in ties:
-        one, other = sorted((names.get(left, left), names.get(right, right)))
-        for event_id, name in list(names.items()):
-            if name == other:
-                names[event_id] = one
-        names[left] = names[right] = one
-    return {event_id: "m-" + name.removeprefix("ev-") for event_id, name in names.items()}
 
 
-def _candidates_reviewed(connection: sa.Connection, reviews: Mapping[str, Review]) -> dict[str, str]:
+def _candidates_reviewed(
+    connection: sa.Connection, reviews: Mapping[str, Review], *, live: sa.ColumnElement[bool]
+) -> dict[str, str]:
     """By candidate event which reviews touch it."""
     touched: dict[str, list[str]] = {}
     for chunk in in_chunks(sorted(reviews)):
@@ -315,7 +355,7 @@ def _candidates_reviewed(connection: sa.Connection, reviews: Mapping[str, Review
         query = sa.select(s.candidate.c.candidate_id, s.candidate.c.content, codings.c.statement_id).join(
             codings, codings.c.coding_id == s.candidate.c.coding_id
         )
-        for row in connection.execute(query.where(s.candidate.c.live)):
+        for row in connection.execute(query.where(live)):
             if any(row.statement_id in one for one in unpack_candidate(row.content).lineage.values()):
                 touched.setdefault(row.candidate_id, []).append(str(reviews[row.statement_id].review_id))
     return {candidate: ".".join(sorted(found)) for candidate, found in touched.items()}

@@ -100,13 +100,14 @@ def saying_what_failed(record: str, engine: sa.Engine | None = None) -> Iterator
 
 
 def shown(record: str) -> str:
-    """The record's name for a message: a URL without its password."""
-    if not is_url(record):
+    """The record's name for a message: a URL without its password, even where it is written in a way that no URL allows."""
+    scheme, mark, rest = record.partition("://")
+    if not mark:
         return record
-    try:
-        return sa.make_url(record).render_as_string(hide_password=True)
-    except SQLAlchemyError:
-        return record.partition("://")[0] + "://..."
+    login, at, place = rest.rpartition("@")
+    user, colon, _ = login.partition(":")
+    place = re.sub("(?i)(password=)[^&]*", r"\1***", place)
+    return f"{scheme}://{user}{':***' if colon else ''}{at}{place}"
 
 
 def _lock_seconds(engine: sa.Engine) -> float:
@@ -131,6 +132,8 @@ def _engine_of(record: str, *, create: bool, lock_seconds: float) -> sa.Engine:
 
 
 def _place_of(record: str, *, create: bool) -> sa.URL:
+    if "\0" in record:
+        raise ValueError("a NUL in it")
     path = Path(record)
     if path.is_dir():
         raise RecordError(f"{record}: this is a folder; give the name of a file, such as {path / DEFAULT_RECORD}")
@@ -171,14 +174,8 @@ def _set_up_postgres(connection: Any, _record: object) -> None:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # SQLite lowers ASCII alone: without this "évry" would not find Évry.
-    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in ("foreign_keys = ON", "synchronous = FULL", "cache_size = -65536", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
@@ -190,7 +187,7 @@ def _revision(connection: sa.Connection) -> str | None:
     """The revision of the migrations that the record stands at; None for a database without Headcount's tables."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    found = connection.execute(sa.select(schema.revision.c.version_num)).scalar()
     return found if found and re.fullmatch(r"\d{4}", found) else None  # other programs' revisions are no four digits
 
 
@@ -214,20 +211,26 @@ def _bring_up_to_date(engine: sa.Engine, record: str) -> None:
     if found is not None and found > schema.HEAD:
         _require_head(engine, record)
     # A file belongs to one program; a PostgreSQL database may hold other tables, if only they have other names.
-    foreign = tables if engine.dialect.name == "sqlite" else [t for t in tables if t in {*schema.metadata.tables, "alembic_version"}]
+    ours = {*schema.metadata.tables, "alembic_version"}
+    foreign = tables if engine.dialect.name == "sqlite" else [name for name in tables if name in ours]
     if foreign:
         raise RecordError(f"{shown(record)}: this database is not a record (it holds the table {foreign[0]!r}); give another")
-    from headcount.record.migrations import upgrade
-
     if engine.dialect.name == "sqlite":
         _switch_to_wal(engine)
     with writing(engine, record=record) as connection:
-        if _revision(connection) != schema.HEAD:  # another process may have been first
+        found = _revision(connection)
+        if found is None:  # what all the migrations make, which a test holds, without the 0.3 s that Alembic takes to load
+            schema.metadata.create_all(connection)
+            schema.revision.create(connection, checkfirst=True)
+            connection.execute(sa.insert(schema.revision).values(version_num=schema.HEAD))
+        elif found != schema.HEAD:  # another process may have been first
+            from headcount.record.migrations import upgrade
+
             upgrade(connection)
 
 
 def _switch_to_wal(engine: sa.Engine, *, tries: int = 20) -> None:
-    """Readers and the writer of one file then do not wait for each other. The switch itself does not wait: two first runs collide."""
+    """Readers and the writer then do not wait for each other. The switch itself does not wait: two first runs collide."""
     raw = engine.raw_connection()  # past SQLAlchemy, which would open a transaction first
     try:
         for left in reversed(range(tries)):
@@ -267,13 +270,13 @@ def _in_words(error: BaseException | None, waited: float) -> str:
     if code == "53100" or "disk is full" in low or "no space left" in low:
         return "the disk is full; what was stored before is safe: make room and run the same command again"
     if "disk i/o error" in low or code == "58030":
-        return "the disk refuses to write or read (full, over quota or broken); what was stored before is safe: mend it and try again"
+        return "the disk refuses to write or read (full or broken); what was stored before is safe: mend it and try again"
     if "not a database" in low:
         return "this file is not a record of Headcount (not an SQLite database); give another file"
     if "malformed" in low:
         return "the file is damaged; restore it from a copy (sqlite3 FILE .recover may save what is left)"
     if "readonly" in low or "read-only" in low or "unable to open" in low:
-        return f"it cannot be opened for writing ({told}); check its rights, those of its folder, and that there is room on the disk"
+        return f"it cannot be opened for writing ({told}); check its rights, its folder's, and the room on the disk"
     if "can't create a connection" in low or "network error" in low or "timed out" in low or "refused" in low:
         return f"the database does not answer ({told}); check that it runs, and the host and port of the URL"
     return f"the storage refused ({told.splitlines()[0][:300] if told else type(error).__name__})"

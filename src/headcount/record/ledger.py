@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, get_args
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from headcount.models import Decision, Verdict
 from headcount.record import schema as s
-from headcount.record.storing import Row, next_id
+from headcount.record.storing import Row, in_chunks, next_id
 
 
 class UnknownIdError(ValueError):
@@ -36,10 +37,7 @@ def judge(
     mine, theirs = accounts_of(connection, left), accounts_of(connection, right)
     if set(mine) & set(theirs):
         raise ValueError(f"{left} and {right} are one event already: headcount split takes accounts out of an event")
-    if verdict == "same":
-        pairs = [(mine[0], theirs[0])]  # one pair joins the two; each of them holds together as before
-    else:
-        pairs = [(a, b) for a in mine for b in theirs]
+    pairs = _joining(connection, mine, theirs) if verdict == "same" else [(a, b) for a in mine for b in theirs]
     return _write(connection, pairs, verdict, by=by, at=at, note=note)
 
 
@@ -48,7 +46,13 @@ def merge(connection: sa.Connection, events: Sequence[str], *, by: str, at: dt.d
     if len(events) < 2:
         raise ValueError("merge: expected at least two events")
     groups = [accounts_of(connection, name) for name in events]
-    return _write(connection, [(groups[0][0], group[0]) for group in groups[1:]], "same", by=by, at=at, note=note)
+    told: dict[str, str] = {}
+    for name, group in zip(events, groups, strict=True):
+        if shared := next((one for one in group if one in told), None):
+            raise ValueError(f"merge: {told[shared]} and {name} are one event already")
+        told.update(dict.fromkeys(group, name))
+    pairs = [pair for place, group in enumerate(groups) for other in groups[:place] for pair in _joining(connection, other, group)]
+    return _write(connection, pairs, "same", by=by, at=at, note=note)
 
 
 def split(
@@ -56,12 +60,14 @@ def split(
 ) -> Decided:
     """Takes accounts (candidate ids, or the ids of reports) out of an event into one of their own."""
     every = accounts_of(connection, event_id)
-    out = [one for name in accounts for one in _accounts_in(connection, every, name)]
+    out = list(dict.fromkeys(one for name in accounts for one in _accounts_in(connection, every, name)))
     stay = [one for one in every if one not in out]
+    if not out:
+        raise ValueError(f"split: expected at least one account of {event_id} to take out")
     if not stay:
         raise ValueError(f"split: {event_id} has no account left if all of {', '.join(accounts)} are taken out")
     decided = _write(connection, [(a, b) for a in stay for b in out], "different", by=by, at=at, note=note)
-    joined = _rows(connection, list(zip(out, out[1:], strict=False)), "same", decision=decided.decision, by=by, at=at, note=note)
+    joined = _rows(connection, list(itertools.pairwise(out)), "same", decision=decided.decision, by=by, at=at, note=note)
     if joined:
         connection.execute(sa.insert(s.judgement), joined)
     return decided
@@ -131,6 +137,9 @@ def withdraw(connection: sa.Connection, event_id: str, *, reason: str, by: str, 
     if not reason.strip():
         raise ValueError("withdraw: expected a reason; it is shown under the event's id")
     name = follow(connection, event_id)
+    state = connection.execute(sa.select(s.event_name.c.state).where(s.event_name.c.event_id == name)).scalar_one()
+    if state != "live":
+        raise ValueError(say_why_gone(connection, name))
     connection.execute(
         sa.update(s.event_name)
         .where(s.event_name.c.event_id == name)
@@ -139,15 +148,14 @@ def withdraw(connection: sa.Connection, event_id: str, *, reason: str, by: str, 
 
 
 def restore(connection: sa.Connection, event_id: str) -> None:
-    """Undoes a withdrawal."""
-    found = connection.execute(sa.select(s.event_name.c.state).where(s.event_name.c.event_id == event_id)).first()
-    if found is None:
-        raise UnknownIdError(f"{event_id}: the record holds no event of this id")
-    if found.state != "withdrawn":
+    """Undoes a withdrawal. The event is in the answers again once events are derived."""
+    name = follow(connection, event_id)
+    state = connection.execute(sa.select(s.event_name.c.state).where(s.event_name.c.event_id == name)).scalar_one()
+    if state != "withdrawn":
         raise ValueError(f"{event_id} is not withdrawn")
     connection.execute(
         sa.update(s.event_name)
-        .where(s.event_name.c.event_id == event_id)
+        .where(s.event_name.c.event_id == name)
         .values(state="live", reason="", withdrawn_by=None, withdrawn_at=None)
     )
 
@@ -211,6 +219,21 @@ def _accounts_in(connection: sa.Connection, every: Sequence[str], name: str) -> 
     if not of_report:
         raise UnknownIdError(f"{name}: no account or report of this event; headcount show lists them")
     return of_report
+
+
+def _joining(connection: sa.Connection, mine: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs that join two events: one of each, and every pair that people hold to be different, whose word this overrules.
+
+    For the rest each of them holds together as before.
+    """
+    parted = []
+    for chunk in in_chunks(mine):
+        for one, other in ((s.judgement.c.left_id, s.judgement.c.right_id), (s.judgement.c.right_id, s.judgement.c.left_id)):
+            query = sa.select(one, other).where(
+                one.in_(chunk), s.judgement.c.verdict == "different", s.judgement.c.reverted_at.is_(None)
+            )
+            parted += [(a, b) for a, b in connection.execute(query) if b in theirs]
+    return list(dict.fromkeys([(mine[0], theirs[0]), *sorted(parted)]))
 
 
 def _write(

@@ -1,7 +1,8 @@
 """Permanent ids: which id each cluster of candidate events goes by, and where every other id leads.
 
 An id follows its founding candidate event. Where two ids end up in one cluster the older stays and the other leads to it;
-where they are parted again both live on. An id is never given to anything else, and never forgotten.
+where they are parted again both live on. An id is never given to anything else, and never forgotten. No chain of ids leads in
+a circle: an id that leads on is set to lead to one that is live, or withdrawn, at that time.
 """
 
 from __future__ import annotations
@@ -38,28 +39,29 @@ def name_clusters(labels: Mapping[str, int], ledger: Iterable[Name], members: Ma
     """Gives every cluster its id.
 
     ``labels`` maps each live candidate id to the label of its cluster, ``ledger`` holds all ids so far, ``members`` maps
-    candidate ids to the event they belonged to before: where a founder is gone, the first that is left stands in for it.
-    A cluster that holds the founder of a withdrawn event stays withdrawn. Nothing depends on the values of labels.
+    candidate ids to the event they belonged to before: where a founder is gone, the first that is left stands in for it,
+    one that founded no other event before one that did. A cluster that holds the founder of a withdrawn event stays
+    withdrawn. Nothing depends on the values of labels.
     """
     rows = sorted(ledger, key=lambda one: one.number)
     left: dict[str, list[str]] = {}
     founders = {one.founder for one in rows}
     for candidate, event_id in members.items():
-        if candidate in labels and candidate not in founders:
+        if candidate in labels:
             left.setdefault(event_id, []).append(candidate)
     known: list[Name] = []
     claims: dict[int, list[int]] = {}
     for row in rows:
         founder = row.founder
         if founder not in labels and row.event_id in left:
-            founder = min(left[row.event_id])
+            founder = min(left[row.event_id], key=lambda one: (one in founders, one))
         if founder not in labels:
-            if row.state not in ("withdrawn", "gone"):
+            if row.state == "live":  # one that was merged leads on as it did
                 row = replace(row, state="gone", merged_into=None, reason="no report of the record tells of it any more")
             known.append(row)
             continue
         claims.setdefault(labels[founder], []).append(len(known))
-        known.append(replace(row, founder=founder))
+        known.append(row if founder in founders else replace(row, founder=founder))
     of_label: dict[int, str] = {}
     for label, claimed in claims.items():
         owner = next((index for index in claimed if known[index].state == "withdrawn"), claimed[0])
@@ -87,8 +89,9 @@ def name_clusters(labels: Mapping[str, int], ledger: Iterable[Name], members: Ma
 
 def _mint(founder: str, used: set[str]) -> str:
     """An id made of the founder's alone, so that a run that was cut off and one that was not give the same."""
-    for size in (5, 8, 16):
-        name = "ev-" + hashlib.blake2b(founder.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+    size, mark = 5, founder
+    while True:
+        name = "ev-" + hashlib.blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
         if name not in used:
             return name
-    raise ValueError(f"no id left for the event of {founder}")
+        size, mark = 8, mark + "\x1f"  # two founders of one hash, or one whose event has passed to another account

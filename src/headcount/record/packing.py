@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from headcount.gazetteer.fold import fold_name
 from headcount.models import CandidateEvent, Event, Reading, Report
 
 if TYPE_CHECKING:
     from headcount.linkage import Account
+
+HALF: Final = re.compile("[\ud800-\udfff]")
 
 Lineage = dict[str, list[str]]
 """Ids of statements by variable, in the order of the values that they give."""
@@ -25,7 +30,14 @@ class Packed(msgspec.Struct, frozen=True):
     lineage: Lineage
 
 
-_encode = msgspec.json.Encoder().encode
+def _plain(value: object) -> object:
+    """An event's empty mappings, which are read-only views."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a noun of the record holds no {type(value).__name__}")
+
+
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
 _decode_candidate = msgspec.json.Decoder(Packed).decode
 _encode_account = msgspec.msgpack.Encoder().encode
 _decode_event = msgspec.json.Decoder(Event).decode
@@ -70,6 +82,21 @@ def _account_decoder() -> msgspec.msgpack.Decoder[Account]:
     from headcount.linkage import Account
 
     return msgspec.msgpack.Decoder(Account)
+
+
+def fold_key(name: str) -> str:
+    """A name as events are found by it: without case, accents and marks, or as it is where nothing would be left.
+
+    No more than its beginning: an index of PostgreSQL refuses rows from 2,700 bytes.
+    """
+    return (fold_name(name) or name)[:120]
+
+
+def make_storable(text: str) -> str:
+    """The text with U+FFFD for NUL, which PostgreSQL refuses, and for half characters, which no UTF-8 holds: one for one."""
+    if "\0" not in text and (text.isascii() or not HALF.search(text)):
+        return text
+    return HALF.sub("\N{REPLACEMENT CHARACTER}", text.replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
 def hash_content(report: Report) -> str:

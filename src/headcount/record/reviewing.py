@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, get_args
 
 from headcount.coding.reduction import reduce_sizes
-from headcount.models import CandidateEvent, ClaimantRole, DatePrecision, Review, Size, Status
+from headcount.models import CandidateEvent, ClaimantRole, DatePrecision, PlacePrecision, Review, Size, Status
 from headcount.record.packing import Packed
 
-LISTS: Final = ("organizations", "participants", "speakers", "targets", "claims", "chants")
+LISTS: Final = ("organizations", "participants", "speakers", "targets", "claims", "chants", "issues")
 OUTCOMES: Final = (
     "arrests", "injuries_crowd", "injuries_police", "deaths",
     "property_damage", "police_measures", "participant_measures", "chemical_agents",
@@ -23,7 +23,11 @@ CLOSED: Final[dict[str, tuple[str, ...]]] = {
     "claimant_role": get_args(ClaimantRole),
     "comparison": ("larger", "smaller", "same"),
 }
-SIZE: Final = re.compile(r"(?P<low>\d[\d,]*)?(?P<range>\s*(?:-|–|to|\.\.)\s*)?(?P<high>\d[\d,]*)?(?P<plus>\+)?")
+SIZE: Final = re.compile(r"(?P<low>\d[\d,]{0,14})?(?P<range>\s*(?:-|–|to|\.\.)\s*)?(?P<high>\d[\d,]{0,14})?(?P<plus>\+)?")
+WITHOUT: Final[dict[str, Any]] = {
+    "event_type": "demonstration", "status": "held", "background": False, "date_precision": "unknown", "location_detail": "",
+}  # fmt: skip
+"""What a column holds where a person has rejected the words that gave it; None in the others."""
 
 
 def parse_value(variable: str, value: str | None) -> Any:
@@ -77,34 +81,67 @@ def _apply(event: CandidateEvent, variable: str, found: list[tuple[int, Review]]
             new = _value_of(variable, review)
             if place < len(values):
                 values[place : place + 1] = [new] if new is not None else []
-        return replace(event, **{variable: tuple(values)})
+        return _set(event, variable, tuple(values))
     if variable in OUTCOMES:
         return _apply_to_outcomes(event, variable, dict(found))
-    value = _value_of(variable, found[-1][1])
     if variable == "claimant_role":
-        return event  # the claimant of one of several sizes: told in the size itself, which the review of the size replaces
+        return _apply_to_claimants(event, dict(found))
+    value = _value_of(variable, found[-1][1])
     if variable == "comparison":
         return replace(event, comparison=replace(event.comparison, direction=value) if value and event.comparison else None)
-    if variable == "background":
-        return replace(event, background=bool(value))
-    if variable == "event_type":
-        return replace(event, event_type=value or "demonstration")
-    if variable in ("status", "date_precision"):
-        return replace(event, **{variable: value or {"status": "held", "date_precision": "unknown"}[variable]})
     if variable in ("date_start", "date_end"):
-        changed = replace(event, **{variable: value})
-        start, end = changed.date_start, changed.date_end
-        if start is None or end is None or end < start:
-            start = end = value
-        precision: DatePrecision = "unknown" if start is None else "day" if start == end else "range"
-        return replace(changed, date_start=start, date_end=end, date_precision=precision)
+        return _apply_to_days(event, variable, value)
+    changed = _set(event, variable, WITHOUT.get(variable) if value is None else value)
+    if variable == "date_precision" and changed.date_precision not in ("day", "range"):
+        return replace(changed, date_start=None, date_end=None)
     if variable in ("locality", "state", "country"):
-        return replace(event, **{variable: value, "lat": None, "lon": None, "geonames_id": None})
-    return replace(event, **{variable: value})
+        changed = replace(changed, lat=None, lon=None, geonames_id=None)
+    if variable in ("locality", "state", "country", "location_detail"):
+        return replace(changed, place_precision=_place_precision(changed))
+    return changed
+
+
+def _set(event: CandidateEvent, variable: str, value: Any) -> CandidateEvent:
+    changes: dict[str, Any] = {variable: value}
+    return replace(event, **changes)
+
+
+def _place_precision(event: CandidateEvent) -> PlacePrecision:
+    if event.location_detail:
+        return "venue"
+    if event.locality is not None:
+        return "locality"
+    return "region" if event.state is not None else "country" if event.country is not None else "unknown"
+
+
+def _apply_to_days(event: CandidateEvent, variable: str, value: dt.date | None) -> CandidateEvent:
+    """A first day put right moves an event of one day as a whole; a last day makes it longer or shorter. None: no day is known."""
+    start, end = event.date_start, event.date_end
+    if value is None or start is None or end is None:
+        start = end = value
+    elif variable == "date_start":
+        start, end = value, value if start == end or end < value else end
+    else:
+        start, end = value if value < start else start, value
+    precision: DatePrecision = "unknown" if start is None else "day" if start == end else "range"
+    return replace(event, date_start=start, date_end=end, date_precision=precision)
 
 
 def _value_of(variable: str, review: Review) -> Any:
     return None if review.decision == "reject" else parse_value(variable, review.value)
+
+
+def _apply_to_claimants(event: CandidateEvent, found: Mapping[int, Review]) -> CandidateEvent:
+    """Who gives a number, where the report says so: the statements stand in the order of the sizes whose claimant has words."""
+    every: list[Size] = [*event.sizes, *event.size_expected]
+    named = [place for place, size in enumerate(every) if size.claimant_span is not None]
+    for index, review in found.items():
+        if index < len(named):
+            role: ClaimantRole = _value_of("claimant_role", review) or "report"
+            size = every[named[index]]
+            claimant = size.claimant if role != "report" else ""
+            every[named[index]] = replace(size, claimant_role=role, claimant=claimant)
+    return _with_sizes(event, every)
 
 
 def _apply_to_sizes(event: CandidateEvent, found: Mapping[int, Review]) -> CandidateEvent:
@@ -114,6 +151,11 @@ def _apply_to_sizes(event: CandidateEvent, found: Mapping[int, Review]) -> Candi
         if place < len(every):
             low, high = (None, None) if review.decision == "reject" else _value_of("size", review) or (None, None)
             every[place] = replace(every[place], low=low, high=high, vague=False, hedge="")
+    return _with_sizes(event, every)
+
+
+def _with_sizes(event: CandidateEvent, every: Sequence[Size]) -> CandidateEvent:
+    """The event with other values in its sizes, and what follows from them."""
     sizes, expected = tuple(every[: len(event.sizes)]), tuple(every[len(event.sizes) :])
     reduced = reduce_sizes([size for size in sizes if size.unit == event.size_unit])
     return replace(

@@ -9,16 +9,25 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from headcount.linkage.copies import COPY_SIMILARITY, band_keys, similarity, sketch_text
-from headcount.linkage.words import describe_account
+from headcount.linkage import COPY_SIMILARITY, band_keys, describe_account, similarity, sketch_text
 from headcount.models import CandidateEvent, Problem, Reading, Report
 from headcount.record import schema as s
-from headcount.record.packing import hash_content, hash_problem, pack_account, pack_candidate, unpack_candidate
+from headcount.record.packing import (
+    hash_content,
+    hash_problem,
+    make_storable,
+    pack_account,
+    pack_candidate,
+    unpack_candidate,
+)
 
 Row = dict[str, Any]
 
 ASKED_AT_ONCE: Final = 400
 """Values in one IN (...): SQLite takes 999 in its oldest builds."""
+
+SENT_AT_ONCE: Final = 12_000
+"""Values in one INSERT of several rows: PostgreSQL takes 65,535."""
 
 
 @dataclass(slots=True)
@@ -34,8 +43,19 @@ class Rows:
     def insert(self, connection: sa.Connection) -> None:
         """Inserts all of them, tables in the order of the schema."""
         for table in s.metadata.sorted_tables:
-            if rows := self.of.get(table):
-                connection.execute(sa.insert(table), rows)
+            insert_rows(connection, table, self.of.get(table, []))
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Inserts rows that all have the same columns. pg8000 sends row by row, so PostgreSQL is given many in one command."""
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql":
+        connection.execute(sa.insert(table), rows)
+        return
+    size = SENT_AT_ONCE // len(rows[0])
+    for start in range(0, len(rows), size):
+        connection.execute(sa.insert(table).values(list(rows[start : start + size])))
 
 
 def next_id(connection: sa.Connection, column: sa.Column[Any]) -> int:
@@ -255,7 +275,10 @@ def statements_of(content: bytes) -> set[str]:
 
 def store_problems(connection: sa.Connection, rows: Rows, problems: Iterable[Problem], *, run_id: int) -> int:
     """Adds the problems that the record does not know yet; returns how many."""
-    new = {hash_problem(one.stage, one.record, one.reason): one for one in problems}
+    new: dict[str, Problem] = {}
+    for one in problems:
+        clean = replace(one, record=make_storable(one.record), reason=make_storable(one.reason))
+        new[hash_problem(clean.stage, clean.record, clean.reason)] = clean
     for known in known_problems(connection, new):
         del new[known]
     for problem_id, problem in new.items():
@@ -288,16 +311,26 @@ def known_contents(connection: sa.Connection, hashes: Iterable[str]) -> set[str]
     return found
 
 
-def current_texts(connection: sa.Connection, report_ids: Iterable[str]) -> dict[str, Report]:
+class Current(NamedTuple):
+    """The current version of a report."""
+
+    report: Report
+    content_hash: str
+
+
+def current_versions(connection: sa.Connection, report_ids: Iterable[str]) -> dict[str, Current]:
     """The current versions of the reports of these ids that the record holds."""
-    found: dict[str, Report] = {}
-    columns = (s.version.c.report_id, s.version.c.text, s.version.c.title, s.version.c.publisher, s.version.c.published)
+    v = s.version.c
+    found: dict[str, Current] = {}
+    joined = sa.select(v.report_id, v.text, v.title, v.publisher, v.published, v.content_hash).join(
+        s.report, s.report.c.current_version == v.version_id
+    )
     for chunk in in_chunks(report_ids):
-        joined = sa.select(*columns).join(s.report, s.report.c.current_version == s.version.c.version_id)
         for row in connection.execute(joined.where(s.report.c.report_id.in_(chunk))):
-            found[row.report_id] = Report(
+            report = Report(
                 text=row.text, given_id=row.report_id, title=row.title, publisher=row.publisher, published=row.published
             )
+            found[row.report_id] = Current(report, row.content_hash)
     return found
 
 
@@ -338,6 +371,5 @@ def _store_near_copies(connection: sa.Connection, sketched: Sequence[tuple[int, 
             alike = similarity(signatures[new], signatures[old])
             if alike >= COPY_SIMILARITY:
                 copies.append({"left_version": old, "right_version": new, "similarity": alike})
-    if copies:
-        connection.execute(sa.insert(s.near_copy), copies)
+    insert_rows(connection, s.near_copy, copies)
     return len({row["right_version"] for row in copies})

@@ -134,13 +134,35 @@ def upgrade() -> None:
         sa.Column("issues", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("locality_key", sa.Text(), nullable=True),
+        sa.Column("state_key", sa.Text(), nullable=True),
+        sa.Column("series_key", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["event_name.event_id"], name=op.f("fk_event_event_id_event_name")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event")),
     )
-    op.create_index("ix_event_country_locality", "event", ["country", "locality"], unique=False)
-    op.create_index("ix_event_date_start_event_id", "event", ["date_start", "event_id"], unique=False)
-    op.create_index("ix_event_event_type", "event", ["event_type"], unique=False)
-    op.create_index("ix_event_series", "event", ["series"], unique=False)
+    op.create_index(
+        "ix_event_asked",
+        "event",
+        [
+            "date_start",
+            "event_id",
+            "date_end",
+            "country",
+            "event_type",
+            "status",
+            "background",
+            "size_unit",
+            "size_low",
+            "size_high",
+            "locality_key",
+            "state_key",
+            "series_key",
+            "issues",
+        ],
+        unique=False,
+    )
+    op.create_index(op.f("ix_event_locality_key"), "event", ["locality_key"], unique=False)
+    op.create_index(op.f("ix_event_series_key"), "event", ["series_key"], unique=False)
     op.create_table(
         "version",
         sa.Column("version_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,0 +1,284 @@
+"""An event for a person: its accounts side by side, and where each of its values comes from, with the words highlighted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from headcount.cli.event_table import marks_of
+from headcount.cli.table import OTHER_STYLE, STYLES, mark_words
+from headcount.models import Event, EventSize
+from headcount.wording import (
+    make_harmless,
+    write_count,
+    write_dates,
+    write_day,
+    write_event_dates,
+    write_event_place,
+    write_event_size,
+    write_place,
+    write_size,
+    write_size_statement,
+)
+
+if TYPE_CHECKING:
+    from headcount.record.explaining import Account, Explained, Source, TiedEvent, Told
+    from headcount.record.pairing import Decided, Joined, PairJudged
+
+LISTED = ("organizations", "participants", "speakers", "targets", "claims", "chants", "issues")
+
+
+def render_event(event: Event, accounts: Sequence[Account], ties: Sequence[TiedEvent], joined: Joined) -> RenderableType:
+    """The page of ``headcount show``."""
+    parts: list[RenderableType] = [_head(event)]
+    if event.sizes:
+        parts.append(_title("figures"))
+        reports = {account.report.report_id: account.report for account in accounts}
+        parts += [_figure(size, reports.get(size.report_id)) for size in _once(event.sizes)]
+    for name in LISTED:
+        if values := getattr(event, name):
+            parts.append(_field(name, "; ".join(values)))
+    for outcome in event.outcomes:
+        parts.append(_field(outcome.variable.replace("_", " "), outcome.text))
+    for comparison in event.comparisons:
+        parts.append(_field("compared", f"{comparison.direction}: {comparison.text}"))
+    if event.series:
+        parts.append(_field("series", event.series))
+    for name, values in event.others.items():
+        parts.append(_field(f"other {name.replace('_', ' ')}", "; ".join(values)))
+    for tied in ties:
+        day = write_day(tied.date_start) if tied.date_start else "day unknown"
+        parts.append(_field("tied to", f"{tied.event_id} ({tied.event_type}, {day}, {tied.locality or 'place unknown'})"))
+    copies = len(event.reports) - event.witnesses
+    told = f"told by {write_count(len(event.reports), 'report')}"
+    parts.append(_title(told + (f", {event.witnesses:,} of them independent" if copies > 0 else "")))
+    parts += [_account(account, accounts) for account in accounts]
+    parts += _decisions(joined.decisions)
+    parts += _perhaps(event, joined)
+    return Group(*parts)
+
+
+def render_explanation(
+    event: Event, explained: Sequence[Explained], joined: Joined | None, accounts: Sequence[Account]
+) -> RenderableType:
+    """The page of ``headcount explain``."""
+    parts: list[RenderableType] = [_head(event)]
+    for one in explained:
+        parts.append(_title(one.column.replace("_", " "), _value_of(event, one)))
+        parts.append(_indented(Text(one.how, style="italic"), 2))
+        for others in one.others:
+            parts.append(_indented(Text(f"also told: {make_harmless(others)}"), 2))
+        for sources in _together(one.sources):
+            parts += _source(sources)
+        for name in one.missing:
+            parts.append(
+                _indented(Text(f"{name}: this statement is missing from the record; run headcount verify", style="red"), 2)
+            )
+    if joined is not None and len(accounts) > 1:
+        parts.append(_title("one event", f"{len(accounts)} accounts"))
+        names = {account.candidate_id: _by(account.report) for account in accounts}
+        parts += [_indented(_pair(pair, names), 2) for pair in joined.pairs]
+    if joined is not None:
+        parts += _decisions(joined.decisions)
+        parts += _perhaps(event, joined)
+    return Group(*parts)
+
+
+def show_as_json(event: Event, accounts: Sequence[Account], ties: Sequence[TiedEvent], joined: Joined) -> bytes:
+    """The same for a program: the event as ``headcount export jsonl`` gives it, and beside it what it is made of."""
+    return _encode({"event": event, "accounts": accounts, "ties": ties, "joined": joined})
+
+
+def explain_as_json(event: Event, explained: Sequence[Explained], joined: Joined | None) -> bytes:
+    """The same for a program."""
+    return _encode({"event_id": event.event_id, "columns": explained, "joined": joined})
+
+
+def _encode(told: Mapping[str, object]) -> bytes:
+    def plain(value: object) -> Any:
+        if isinstance(value, Mapping):
+            return dict(value)
+        raise TypeError(f"no JSON for {type(value).__name__}")
+
+    return msgspec.json.format(msgspec.json.encode(told, enc_hook=plain), indent=2) + b"\n"
+
+
+def _head(event: Event) -> Text:
+    line = Text(make_harmless(event.event_id), style="bold")
+    kind = event.event_type + "".join(f" ({mark})" for mark in marks_of(event))
+    size = write_event_size(event) or "size not told"
+    values = (
+        (kind, "bold magenta"),
+        (write_event_dates(event), "cyan"),
+        (write_event_place(event), "green"),
+        (size, "bold yellow"),
+    )
+    for value, style in values:
+        line.append("  ")
+        line.append(make_harmless(value), style=f"not bold {style}" if "bold" not in style else style)
+    return line
+
+
+def _title(name: str, value: str = "") -> RenderableType:
+    line = Text(name, style="bold")
+    if value:
+        line.append("  " + make_harmless(value), style="not bold yellow")
+    return Padding(line, (1, 0, 0, 0))
+
+
+def _field(name: str, value: str) -> RenderableType:
+    line = Text(f"{make_harmless(name)}: ", style="dim")
+    line.append(make_harmless(value), style="not dim")
+    return _indented(line, 2)
+
+
+def _figure(size: EventSize, report: Told | None) -> RenderableType:
+    line = Text(make_harmless(write_size_statement(size)), style="bold yellow")
+    marks: list[str] = [size.scope] if size.scope != "total" else []
+    marks += ["expected"] if size.expected else []
+    if marks:
+        line.append(f" ({', '.join(marks)})", style="not bold")
+    line.append(f"  “{make_harmless(size.text)}”", style="not bold default")
+    line.append(f"  {make_harmless(_by(report) if report else size.report_id)}", style="not bold dim default")
+    return _indented(line, 2)
+
+
+def _once(sizes: Iterable[EventSize]) -> list[EventSize]:
+    found: dict[tuple[object, ...], EventSize] = {}
+    for size in sizes:
+        found.setdefault((size.low, size.high, size.claimant_role, size.claimant, size.text, size.scope, size.expected), size)
+    return list(found.values())
+
+
+def _account(account: Account, accounts: Sequence[Account]) -> RenderableType:
+    candidate, report = account.candidate, account.report
+    head = Text(make_harmless(_by(report)), style="bold")
+    if report.title:
+        head.append(f"  {make_harmless(report.title)}", style="not bold")
+    if report.version > 1:
+        head.append(f"  (version {report.version})", style="not bold dim")
+    copies = [one for one in accounts if one is not account and account.copy_group and one.copy_group == account.copy_group]
+    if copies:
+        head.append("  near-copy of " + ", ".join(make_harmless(_by(one.report)) for one in copies), style="not bold dim")
+    ids = Text(f"{make_harmless(report.report_id)}  {make_harmless(account.candidate_id)}", style="dim")
+    if report.url:
+        ids.append(f"  {make_harmless(report.url)}")
+    told = [candidate.event_type, *([candidate.status] if candidate.status != "held" else [])]
+    told += [write_dates(candidate), write_place(candidate), write_size(candidate) or "size not told"]
+    rows = Group(head, ids, Text(" · ".join(make_harmless(value) for value in told)), mark_words(candidate))
+    return Padding(rows, (0, 0, 1, 2))
+
+
+def _by(report: Told) -> str:
+    """Who told it and when: "Northern Press Wire, 18 Mar 2019"."""
+    who = report.publisher or report.title or report.report_id
+    return f"{who}, {write_day(report.published)}" if report.published else f"{who}, day unknown"
+
+
+def _value_of(event: Event, one: Explained) -> str:
+    if one.column == "date":
+        return write_event_dates(event)
+    if one.column == "place":
+        return write_event_place(event)
+    if one.column == "size":
+        return write_event_size(event) or "not told"
+    value = next(iter(one.values.values()))
+    if isinstance(value, tuple | list):
+        return "; ".join(str(getattr(item, "text", item)) for item in value) or "none told"
+    if isinstance(value, int) and not isinstance(value, bool) and one.column.startswith("size_"):
+        return f"{value:,}"
+    return "unknown" if value is None else str(value)
+
+
+def _together(sources: Sequence[Source]) -> list[list[Source]]:
+    """Statements of the same words in one report, which give several columns: their sentence is shown once."""
+    found: dict[tuple[object, ...], list[Source]] = {}
+    for one in sources:
+        key = one.statement_id if one.variable == "size" else str(one.sentence)
+        words = one.sentence.words if one.sentence else one.quote
+        found.setdefault((one.report.report_id, key, words), []).append(one)
+    return list(found.values())
+
+
+def _source(sources: Sequence[Source]) -> list[RenderableType]:
+    first = sources[0]
+    line = Text("“")
+    if first.sentence is None:
+        line.append(make_harmless(first.quote))
+        line.append("” (these words are not in the report; run headcount verify)", style="red")
+    else:
+        whole = not first.sentence.before and not first.sentence.after
+        style = next((style for name, style in STYLES if first.variable.startswith(name)), OTHER_STYLE)
+        line.append(make_harmless(first.sentence.before))
+        line.append(make_harmless(first.sentence.words), style=None if whole else style)
+        line.append(make_harmless(first.sentence.after) + "”")
+    about = Text(make_harmless(_by(first.report)), style="dim")
+    if first.report.url:
+        about.append(f"  {make_harmless(first.report.url)}")
+    if first.gives:
+        about.append(f"  {first.gives}", style="not dim italic")
+    told = [_indented(line, 4), _indented(about, 6)]
+    for one in sources:
+        value = "" if one.value is None or one.value == "" else f" = {one.value}"
+        told.append(
+            _indented(Text(f"{one.statement_id}  {make_harmless(f'{one.variable}{value}')}  by rule {one.rule}", style="dim"), 6)
+        )
+        if one.review is not None:
+            decided = {"accept": "accepted", "reject": "rejected", "replace": f"to be read as {one.review.value or 'unknown'}"}
+            note = f": {one.review.note}" if one.review.note else ""
+            when = f", {write_day(one.review.at.date())}" if one.review.at else ""
+            words = f"{decided[one.review.decision]} by {one.review.by}{when} (review {one.review.review_id}){note}"
+            told.append(_indented(Text(make_harmless(words), style="bold"), 6))
+    return told
+
+
+def _pair(pair: PairJudged, names: Mapping[str, str]) -> Text:
+    line = Text(f"{make_harmless(names.get(pair.left, pair.left))} and {make_harmless(names.get(pair.right, pair.right))}: ")
+    line.append(pair.verdict, style="bold")
+    line.append(f" ({pair.score:+.1f})", style="dim")
+    line.append(": " + make_harmless(", ".join(pair.reasons)) if pair.reasons else "")
+    return line
+
+
+def _decisions(decisions: Sequence[Decided]) -> list[RenderableType]:
+    if not decisions:
+        return []
+    return [_title("decided by people"), *(_indented(render_decision(one), 2) for one in decisions)]
+
+
+def render_decision(one: Decided) -> Text:
+    """A decision on one line: its number, what was decided of how many pairs, by whom, when, and why."""
+    line = Text(f"{one.decision:>4}  ", style="bold")
+    verdicts = " and ".join(dict.fromkeys(one.verdicts))
+    pairs = f"{one.pairs[0][0]} and {one.pairs[0][1]}" if len(one.pairs) == 1 else write_count(len(one.pairs), "pair")
+    line.append(f"{verdicts}: {make_harmless(pairs)}", style="not bold")
+    line.append(f"  {make_harmless(one.by)}, {write_day(one.at.date())}", style="not bold dim")
+    if one.note:
+        line.append(f"  {make_harmless(one.note)}", style="not bold")
+    if one.reverted_at is not None:
+        line.append(
+            f"  (taken back by {make_harmless(one.reverted_by or '?')}, {write_day(one.reverted_at.date())})", style="not bold"
+        )
+    return line
+
+
+def _perhaps(event: Event, joined: Joined) -> list[RenderableType]:
+    if not joined.perhaps:
+        return []
+    parts = [_title("perhaps the same event")]
+    for name, pair in joined.perhaps:
+        reasons = f": {', '.join(pair.reasons)}" if pair.reasons else ""
+        parts.append(_indented(Text(make_harmless(f"{name}{reasons}")), 2))
+    parts.append(
+        _indented(Text(f"headcount judge {event.event_id} {joined.perhaps[0][0]} same|different settles it", style="dim"), 2)
+    )
+    return parts
+
+
+def _indented(what: RenderableType, by: int) -> RenderableType:
+    return Padding(what, (0, 0, 0, by))

@@ -1,0 +1,192 @@
+"""The commands that fill a record: ingest, link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from headcount.cli import exits
+from headcount.cli.messages import Messages, Tally
+from headcount.cli.opening import derive_again, describe, opened, say
+from headcount.cli.options import defaults_options, now, record_option
+from headcount.cli.terminal import is_terminal
+from headcount.models import Reading
+from headcount.wording import write_count
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from headcount.record.deriving import Derived
+    from headcount.run.ingesting import Balance
+
+
+OVERRULED_SHOWN: Final = 20
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[PATH|DIR|-]...")
+@record_option
+@defaults_options
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to read with. Default: one a core.")
+@click.option("--no-screen", is_flag=True, help="Have the coders read reports without a word of a gathering too.")
+@click.option("--quiet", is_flag=True, help="Say nothing but failures, and no bar.")
+def ingest(
+    *,
+    sources: tuple[str, ...],
+    record: str,
+    published: dt.date | None,
+    publisher: str | None,
+    country: str | None,
+    jobs: int | None,
+    no_screen: bool,
+    quiet: bool,
+) -> int:
+    """Read reports into a record, and link their events.
+
+    Takes what headcount read takes. Reports that the record holds already are not read again; a changed one becomes a new
+    version, the old one kept. It may be stopped at any moment: the same command again does the rest.
+
+    \b
+    headcount ingest reports/ --record marches.db
+    headcount ingest news.jsonl --record postgresql://me@host/marches
+
+    Exit codes: 0 all read, 2 wrong usage, 3 some input could not be read, 5 the record could not be written, 130 Ctrl-C.
+    """
+    from headcount.sources import Defaults, find_reports
+
+    paths = require_sources(sources)
+    defaults = Defaults(published=published, publisher=publisher or None, country=country)
+    show_bar = is_terminal(sys.stderr) and not quiet
+    with (
+        opened(record, create=True) as engine,
+        Messages(show_bar=show_bar, total_bytes=total_bytes(paths) if show_bar else None) as told,
+    ):
+        reports = find_reports(paths, defaults=defaults, on_bytes=told.add_bytes)
+        command = "ingest " + " ".join(paths)
+        balance, tally = ingest_all(
+            engine, reports, told, record=record, command=command, jobs=jobs, screen=not no_screen, quiet=quiet
+        )
+        if not quiet:
+            told.say(describe_balance(balance))
+        derived = derive_again(engine, record)
+        if not quiet:
+            told.say(f"linked: {describe(derived)}" if derived else "linked: nothing has changed")
+            hint = tally.undated_hint()
+            if hint:
+                told.say(f"note: {hint}")
+        tell_overruled(derived)
+    return exits.PARTIAL if balance.failed else exits.OK
+
+
+@click.command()
+@record_option
+@click.option("--force", is_flag=True, help="Derive all events again, whether anything has changed or not.")
+def link(*, record: str, force: bool) -> int:
+    """Decide which accounts are one event.
+
+    headcount ingest does this by itself. What people have decided comes first and is never undone; ids stay.
+    """
+    with opened(record) as engine:
+        derived = derive_again(engine, record, force=force)
+        say(describe(derived) if derived else "the events are up to date; --force derives them all the same")
+        tell_overruled(derived)
+    return exits.OK
+
+
+COMMANDS = [ingest, link]
+
+
+def ingest_all(
+    engine: sa.Engine,
+    reports: object,
+    told: Messages,
+    *,
+    record: str,
+    command: str,
+    jobs: int | None = None,
+    screen: bool = True,
+    quiet: bool = False,
+) -> tuple[Balance, Tally]:
+    """Reads and stores, telling problems as they come; a Ctrl-C is told what is safe, and goes on."""
+    from headcount.coding.version import name_coder
+    from headcount.run.ingesting import ingest_reports
+
+    tally = Tally()
+    stored = 0
+
+    def on_reading(reading: Reading) -> None:
+        tally.count(reading)
+        for problem in reading.problems:
+            if problem.fatal or not quiet:
+                told.tell_problem(problem)
+        told.advance()
+
+    def on_step(step: str) -> None:
+        nonlocal stored
+        if step == "after the commit":
+            stored = tally.reports
+
+    try:
+        balance = ingest_reports(
+            engine,
+            reports,  # type: ignore[arg-type]
+            record=record,
+            command=command,
+            coder=name_coder(),
+            clock=now,
+            jobs=jobs,
+            screen=screen,
+            on_reading=on_reading,
+            on_step=on_step,
+        )
+    except KeyboardInterrupt:
+        told.say(f"{write_count(stored, 'report')} of this run stored and safe; run the same command again for the others")
+        raise
+    told.__exit__(None, None, None)
+    told.tell_the_rest()
+    return balance, tally
+
+
+def describe_balance(balance: Balance) -> str:
+    """What became of the reports: "50 reports in: 48 coded (3 near-copies), 1 screened out, 1 duplicate, 0 failed; 49 new"."""
+    copies = f" ({write_count(balance.near_copies, 'near-copy', 'near-copies')})" if balance.near_copies else ""
+    new = f"{balance.new:,} new" + (f", {balance.changed:,} changed" if balance.changed else "")
+    return (
+        f"{write_count(balance.reports_in, 'report')} in: {balance.coded:,} coded{copies}, {balance.screened_out:,} screened out, "
+        f"{balance.duplicate:,} duplicate, {balance.failed:,} failed; {new}"
+    )
+
+
+def tell_overruled(derived: Derived | None) -> None:
+    """Says which decisions of people newer ones contradict."""
+    for left, right, verdict in derived.overruled[:OVERRULED_SHOWN] if derived else ():
+        say(f"note: the decision that {left} and {right} are {verdict} is overruled by a newer one (headcount judgements)")
+
+
+def require_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """What is to be read: standard input where nothing is named and something comes from there."""
+    if not sources:
+        if sys.stdin is None or is_terminal(sys.stdin):
+            raise click.UsageError("nothing to read: give a file, a folder, or - for standard input")
+        return ("-",)
+    if "" in sources:
+        raise click.UsageError("a path is empty: give a file, a folder, or - for standard input")
+    return sources
+
+
+def total_bytes(paths: tuple[str, ...]) -> int | None:
+    """How much there is to read, for the bar; None where that cannot be known."""
+    total = 0
+    for path in paths:
+        if path == "-":
+            return None
+        for parent, folders, files in os.walk(path) if os.path.isdir(path) else [("", [], [path])]:
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in files:
+                if not os.path.basename(name).startswith(".") and os.path.isfile(os.path.join(parent, name)):
+                    total += os.path.getsize(os.path.join(parent, name))
+    return total or None

@@ -1,0 +1,98 @@
+"""What a cluster tells as a whole: one account with the values that most of its accounts have, and the words of all.
+
+Two papers share few words; the fifth paper's words are nearly all in the other four. So clusters are looked at a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headcount.linkage.accounts import KINDS, NO_CODE, Accounts
+from headcount.linkage.days import Days
+from headcount.linkage.terms import Terms, distinct
+
+Bools: TypeAlias = NDArray[np.bool_]
+Longs: TypeAlias = NDArray[np.int64]
+
+
+def pool_accounts(accounts: Accounts, days: Days, labels: Longs) -> tuple[Accounts, Longs]:
+    """One account for each cluster, and which of them each account went into.
+
+    Day, place and kind are those that most accounts tell (the first account's where as many tell another), sizes reach from
+    the lowest to the highest, words and names are those of all.
+    """
+    first, into = np.unique(labels, return_inverse=True)
+    into = into.astype(np.int64)
+    count = len(first)
+    dated = _most_told(into, count, days.dated, (days.low, days.high))
+    located = _most_told(into, count, accounts.town != NO_CODE, (accounts.town, accounts.geonames, accounts.country))
+    special = accounts.kind != KINDS.index("demonstration")
+    kinds = _most_told(into, count, special, (accounts.kind,))
+    base = accounts.take(first)
+    by_day = np.where(dated >= 0, dated, first)
+    by_place = np.where(located >= 0, located, first)
+    by_kind = np.where(kinds >= 0, kinds, first)
+    serial = _most_told(into, count, accounts.series != NO_CODE, (accounts.series,))
+    macro = _most_told(into, count, accounts.macroevent != NO_CODE, (accounts.macroevent,))
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.fmin.at(low, into, np.where(np.isnan(accounts.low), np.inf, accounts.low))
+    np.fmax.at(high, into, np.where(np.isnan(accounts.high), -np.inf, accounts.high))
+    times = np.zeros(count, dtype=np.int32)
+    np.bitwise_or.at(times, into, accounts.times)
+    pooled = replace(
+        base,
+        start=accounts.start[by_day],
+        end=accounts.end[by_day],
+        precision=accounts.precision[by_day],
+        published=accounts.published[by_day],
+        status=accounts.status[by_day],
+        place_name=accounts.place_name[by_place],
+        town=accounts.town[by_place],
+        country=accounts.country[by_place],
+        state=accounts.state[by_place],
+        lat=accounts.lat[by_place],
+        lon=accounts.lon[by_place],
+        geonames=accounts.geonames[by_place],
+        kind=accounts.kind[by_kind],
+        series=np.where(serial >= 0, accounts.series[serial], NO_CODE).astype(np.int32),
+        macroevent=np.where(macro >= 0, accounts.macroevent[macro], NO_CODE).astype(np.int32),
+        low=np.where(np.isinf(low), np.nan, low),
+        high=np.where(np.isinf(high), np.nan, high),
+        times=times,
+        venue=_pool_terms(accounts.venue, into, count),
+        organizations=_pool_terms(accounts.organizations, into, count),
+        claims=_pool_terms(accounts.claims, into, count),
+        issues=_pool_terms(accounts.issues, into, count),
+        targets=_pool_terms(accounts.targets, into, count),
+        words=_pool_terms(accounts.words, into, count),
+    )
+    return pooled, into
+
+
+def _most_told(into: Longs, count: int, told: Bools, columns: tuple[NDArray[np.integer], ...]) -> Longs:
+    """For each cluster a row with the values that most of its rows have, the first such; -1 where none tells."""
+    chosen = np.full(count, -1, dtype=np.int64)
+    rows = np.flatnonzero(told)
+    if not len(rows):
+        return chosen
+    keys = np.stack([into[rows], *(column[rows].astype(np.int64) for column in columns)])
+    sort = np.lexsort((rows, *keys[::-1]))
+    ordered = keys[:, sort]
+    begins = np.flatnonzero(np.concatenate([[True], (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)]))
+    number = np.diff(np.concatenate([begins, [len(sort)]]))
+    cluster, row = ordered[0][begins], rows[sort[begins]]
+    best = np.lexsort((row, -number, cluster))
+    heads = np.concatenate([[True], cluster[best][1:] != cluster[best][:-1]])
+    chosen[cluster[best[heads]]] = row[best[heads]]
+    return chosen
+
+
+def _pool_terms(terms: Terms, into: Longs, count: int) -> Terms:
+    row = np.repeat(into, terms.counts)
+    keys = distinct((row << 32) | terms.values.astype(np.int64))
+    counts = np.bincount(keys >> 32, minlength=count).astype(np.int64)
+    return Terms(offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), values=(keys & 0xFFFFFFFF).astype(np.uint32))
