@@ -428,10 +428,11 @@ def learn_counts(c: Corpus) -> None:
             if label is None or not found:
                 continue
             real = [z for z in r.events[label].sizes if z["low"] is not None or z["high"] is not None]
+            roles = crowds.claimant_roles(m, found)
             for unit, size, p in found:
                 a, b = m.text.starts[size.first], m.text.ends[size.end - 1]
                 hit = any(z["start"] < b and z["end"] > a for z in real)
-                rows.append((i, crowds.count_features(m, account, unit, size, p, found), int(hit), 1.0))
+                rows.append((i, crowds.count_features(m, account, unit, size, p, found, roles), int(hit), 1.0))
     c.learn("counts", rows)
 
 

@@ -76,6 +76,8 @@ class _Words:
         )
         self.joiner_first = {p[0] for p in self.joiners}
         self.openers = {tuple(p.split()) for p in book["ranges"]["openers"]}
+        self.dashes = frozenset(book["ranges"]["dashes"])
+        self.before_days = frozenset(book["ranges"]["before_days"])
         self.starters = (
             set(self.digits)
             | set(self.scales) - {"k", "m"}
@@ -252,8 +254,12 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
             j = end + len(joiner)
             if tuple(lower[end:j]) != joiner or j >= count:
                 continue
+            dash = joiner[0] in known.dashes
+            if dash and i > 0 and lower[i - 1] in known.before_days:
+                continue  # a dateline: "OCT 3 - About 450 people marched"
             while (
-                j < count
+                not dash
+                and j < count
                 and lower[j] in ("about", "around", "some", "even", "up", "to", "as", "many", "perhaps", "maybe", "possibly")
                 and j < end + 6
             ):
