@@ -49,6 +49,7 @@ class _Words:
             parts = tuple(phrase.split())
             self.before.setdefault(parts[-1], []).append(parts)
         self.stop_units = frozenset(book["crowd"]["stop_units"])
+        self.estimating = frozenset(book["crowd"]["estimating"])
         self.crowd_verbs = frozenset(book["crowd"]["crowd_verbs"])
         self.endings = tuple(book["crowd"]["endings"])
         self.endings_of_names = tuple(book["crowd"]["endings_of_names"])
@@ -131,7 +132,7 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
                 noun, noun_end = lower[noun_end], noun_end + 1
             break
         if word in known.crowd_verbs and j <= end + 4 or j > end and word == "who" and lower[j - 1][-1] == "s":
-            noun, noun_end = (lower[j - 1], j) if j > end else ("", end)  # "500 antiracists turned out", "20 bigots who came"
+            noun, noun_end = lower[j - 1], j  # "500 antiracists turned out", "20 bigots who came"
             break
         if word == "(" and j + 2 < count and tokens[j + 1].isupper() and lower[j + 2] == ")":
             j, limit = j + 3, min(count, limit + 3)  # "300 University of Leeds (UL) employees"
@@ -162,6 +163,8 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         for parts in known.before.get(lower[first - 1], ()):
             if len(parts) == 2 and lower[first - 2].startswith(parts[0][:6]) and lower[first - 2] in (parts[0], parts[0] + "s"):
                 counting = " ".join(parts)
+    if not counting and first and lower[first - 1] == "at" and known.estimating & set(lower[max(0, first - 9) : first - 1]):
+        counting = "put at"  # "put the number of demonstrators at 300,000"
     if plain and not noun and not counting and verb not in ("marched", "gathered", "attended", "turned", "rallied"):
         return None
     if plain and before in ("in", "since", "of", "from", "by", ",", "until", "the", "year"):
