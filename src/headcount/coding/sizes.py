@@ -125,7 +125,7 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
             break
         if word in known.stop_units and j <= end + 1 and not strong and not _in_a_name(text, j, known.nouns):
             return None
-        if word in known.nouns or _ends_like_people(tokens[j]):
+        if word in known.nouns or ends_like_people(tokens[j]):
             noun, noun_end = word, j + 1
             # "students and teachers", "taxi drivers": the last noun of the run
             while noun_end < limit and lower[noun_end] in known.nouns and text.sentence_of[noun_end] == sentence:
@@ -190,7 +190,7 @@ _LONG = 6
 """Letters from which a word is judged by its ending: "racists", "Texans", but not "lists", "fans"."""
 
 
-def _ends_like_people(word: str) -> bool:
+def ends_like_people(word: str) -> bool:
     """Is a word that no list holds made like a noun for people ("theorists", "Minutemen", "Texans")?"""
     known = words()
     return len(word) > _LONG - word[0].isupper() and (
