@@ -33,7 +33,7 @@ from headcount.coding.features import place_features, sentence_features
 from headcount.coding.linear import Linear
 from headcount.coding.linking import Account, choose_quotes, find_lead, link_features, link_units, quote_features
 from headcount.coding.marks import Marks, mark
-from headcount.coding.units import Unit, find_units
+from headcount.coding.units import Unit, context_features, find_units, first_look
 from headcount.gazetteer import Gazetteer
 
 sys.path.insert(0, str(SHARED))
@@ -42,6 +42,7 @@ import score
 Features = list[list[str]]
 REGULAR = {
     "tells": 0.1,
+    "context": 0.1,
     "stands": 0.3,
     "rollup": 0.05,
     "same": 0.3,
@@ -254,6 +255,14 @@ def learn_sentences(c: Corpus) -> None:
                         stands.append((i, place_features(m, p), int(any(same_town(p, e) for e in here)), 1.0))
     c.learn("tells", tells)
     c.learn("stands", stands)
+    rows = []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        positive = set().union(*told) if told else set()
+        looks = first_look(m, c.models[c.fold[i]])
+        for s in looks:
+            if s in positive or r.complete:
+                rows.append((i, context_features(m, s, looks), int(s in positive), 1.0))
+    c.learn("context", rows)
 
 
 def learn_rollups(c: Corpus) -> None:
@@ -347,7 +356,7 @@ def matched(r: CodedReport, m: Marks, told: list[set[int]], accounts: list[Accou
 
 
 def learn_values(c: Corpus) -> None:
-    """``day``, ``somewhere``, ``size``, ``part``, ``planned``, ``background`` and ``type``."""
+    """``somewhere``, ``size``, ``part``, ``planned``, ``background`` and ``type``."""
     rows: dict[str, list[tuple[int, list[str], int, float]]] = collections.defaultdict(list)
     choices: dict[str, list[tuple[int, Features, int]]] = collections.defaultdict(list)
     for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
@@ -355,9 +364,7 @@ def learn_values(c: Corpus) -> None:
         units = find_units(m, models)
         accounts = link_units(m, units, models)
         choose_quotes(m, accounts, models)
-        owner = days.Owners(m, accounts)
         stands = likely_towns(units)
-        before: list[Any] = []
         for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
             if label is None:
                 continue
@@ -367,17 +374,6 @@ def learn_values(c: Corpus) -> None:
             rows["planned"].append((i, status, int(planned), 1.0))
             if not planned:
                 rows["background"].append((i, status, int(event.background), 1.0))
-            want = (event.date_start, event.date_end or event.date_start)
-            candidates = days.day_candidates(m, account, owner, before, planned=planned)
-            right = next(
-                (n for n, day in enumerate(candidates) if day.days and (day.days[0].isoformat(), day.days[1].isoformat()) == want),
-                None,
-            )
-            if candidates and (right is not None or not event.date_start):
-                answers = [day.features for day in candidates] + [days.no_day_features(m, account, candidates)]
-                choices["day"].append((i, answers, len(candidates) if right is None else right))
-            if right is not None:
-                before.append((account.main, candidates[right]))
             if account.named is None:
                 places = towns.place_candidates(m, account, accounts, stands)
                 right = next((n for n, place in enumerate(places) if same_town(place.mention, event)), None)
@@ -411,8 +407,49 @@ def learn_values(c: Corpus) -> None:
                     )
     for name in ("planned", "background", "size", "part"):
         c.learn(name, rows[name])
-    for name in ("day", "somewhere", "type"):
+    for name in ("somewhere", "type"):
         c.learn_choice(name, choices[name])
+
+
+def learn_days(c: Corpus) -> None:
+    """``day``: first with the days told before as the coder gave them, then with those that the first round gives.
+
+    A day in force is inherited from account to account, so that a model that has only seen right days before trusts them too much.
+    """
+    for own in (False, True)[: int(os.environ.get('ROUNDS', '2'))]:
+        c.learn_choice("day", day_choices(c, own=own))
+
+
+def day_choices(c: Corpus, *, own: bool) -> list[tuple[int, Features, int]]:
+    """The candidate days of each account and the right one; ``own`` takes the days told before from the models."""
+    choices: list[tuple[int, Features, int]] = []
+    for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
+        models = c.models[c.fold[i]]
+        accounts = link_units(m, find_units(m, models), models)
+        choose_quotes(m, accounts, models)
+        owner = days.Owners(m, accounts)
+        before: list[Any] = []
+        for account, label in zip(accounts, matched(r, m, told, accounts), strict=True):
+            event = r.events[label] if label is not None else None
+            planned = event.status != "held" if event is not None else False
+            candidates = days.day_candidates(m, account, owner, before, planned=planned)
+            right = None
+            if event is not None:
+                want = (event.date_start, event.date_end or event.date_start)
+                right = next(
+                    (n for n, day in enumerate(candidates) if day.days and (day.days[0].isoformat(), day.days[1].isoformat()) == want),
+                    None,
+                )
+                if candidates and (right is not None or not event.date_start):
+                    answers = [day.features for day in candidates] + [days.no_day_features(m, account, candidates)]
+                    choices.append((i, answers, len(candidates) if right is None else right))
+            if own:
+                chosen = days.choose_day(m, account, owner, before, models, planned=planned)
+                if chosen is not None:
+                    before.append((account.main, chosen))
+            elif right is not None:
+                before.append((account.main, candidates[right]))
+    return choices
 
 
 def learn_counts(c: Corpus) -> None:
@@ -540,6 +577,7 @@ def main() -> None:
     learn_links(corpus)
     learn_quotes(corpus)
     learn_values(corpus)
+    learn_days(corpus)
     learn_counts(corpus)
     learn_merges(corpus)
     learn_events(corpus)

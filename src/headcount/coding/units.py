@@ -53,15 +53,61 @@ class Unit:
     index: int = 0
 
 
+Look = dict[int, tuple[list[str], float]]
+"""For each sentence with a word of a gathering or a number of people its features, and the log-odds that it tells of one."""
+
+
+def first_look(marks: Marks, models: dict[str, Linear]) -> Look:
+    """Every sentence by itself, before its neighbours are asked."""
+    tells = models["tells"]
+    told: Look = {}
+    for s in range(len(marks.text.sentences)):
+        if marks.triggers_in[s] or marks.sizes_in[s]:
+            features = sentence_features(marks, s)
+            told[s] = (features, tells.logit(features))
+    return told
+
+
+_BEYOND = 2
+"""Sentences on either side that speak for or against a sentence."""
+
+
+def context_features(marks: Marks, s: int, told: Look) -> list[str]:
+    """Does sentence ``s`` tell of a gathering, given how likely its neighbours are to do so?"""
+    own = told[s][1]
+    mine = max(-6, min(6, round(own * 2)))
+    features = [f"own={mine}"]
+    near = []
+    for step in (-1, 1, -2, 2):
+        other = told.get(s + step)
+        bucket = "none" if other is None else str(max(-3, min(3, round(other[1]))))
+        near.append(bucket)
+        features.append(f"{step}={bucket}")
+        features.append(f"{step}={bucket}|own={max(-2, min(2, mine // 2))}")
+    features.append(f"both={near[0]}+{near[1]}")
+    before = max((told[k][1] for k in range(max(0, s - 12), s) if k in told), default=-9.0)
+    after = max((told[k][1] for k in range(s + 1, s + 13) if k in told), default=-9.0)
+    features.append(f"before={max(-3, min(3, round(before)))}")
+    features.append(f"after={max(-3, min(3, round(after)))}")
+    features.append(f"before={max(-3, min(3, round(before)))}|own={max(-2, min(2, mine // 2))}")
+    features.append(f"after={max(-3, min(3, round(after)))}|own={max(-2, min(2, mine // 2))}")
+    triggers = [t for t in marks.triggers_in[s] if t.kind != "weak"]
+    t = triggers[0] if triggers else None
+    kind = t.kind if t is not None else "none"
+    word = marks.text.lower[t.first - 1] if t is not None and t.first > marks.text.sentences[s][0] else "^"
+    features.append(f"kind={kind}|prev={near[0]}")
+    features.append(f"art={word}|{kind}|prev={'hi' if near[0] in ('1', '2', '3') else 'lo'}")
+    features.append(f"own={mine}|{kind}")
+    return features
+
+
 def find_units(marks: Marks, models: dict[str, Linear]) -> list[Unit]:
     """All units of a report in the order of the text."""
     units: list[Unit] = []
-    tells, stands = models["tells"], models["stands"]
-    for s in range(len(marks.text.sentences)):
-        if not (marks.triggers_in[s] or marks.sizes_in[s]):
-            continue
-        features = sentence_features(marks, s)
-        probability = tells.probability(features)
+    context, stands = models["context"], models["stands"]
+    told = first_look(marks, models)
+    for s, (features, logit) in told.items():
+        probability = context.probability(context_features(marks, s, told)) if -5.0 < logit else 0.0
         if probability < TELLS_AT_LEAST:
             continue
         chosen: list[tuple[PlaceMention, float]] = []
