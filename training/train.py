@@ -31,7 +31,16 @@ from headcount.coding.assemble import Draft, crowd_numbers, draft_accounts, fill
 from headcount.coding.building import build_reading
 from headcount.coding.features import place_features, sentence_features
 from headcount.coding.linear import Linear
-from headcount.coding.linking import Account, choose_quotes, find_lead, link_features, link_units, quote_features
+from headcount.coding.linking import (
+    Account,
+    choose_quotes,
+    find_lead,
+    fresh_features,
+    link_features,
+    link_units,
+    near_accounts,
+    quote_features,
+)
 from headcount.coding.marks import Marks, mark
 from headcount.coding.units import Unit, context_features, find_units, first_look
 from headcount.gazetteer import Gazetteer
@@ -224,10 +233,10 @@ class Corpus:
             file=sys.stderr,
         )
 
-    def learn_choice(self, name: str, groups: list[tuple[int, Features, int]]) -> None:
-        """Fit the choice ``name`` once for each fold left out, and once on everything."""
+    def learn_choice(self, name: str, groups: list[tuple[int, Features, int]], *, gold: float = GOLD_WEIGHT) -> None:
+        """Fit the choice ``name`` once for each fold left out, and once on everything; ``gold`` is what a gold report counts for."""
         for k in range(self.folds + 1):
-            mine = [(rows, answer, self.weight[i]) for i, rows, answer in groups if self.fold[i] != k]
+            mine = [(rows, answer, min(self.weight[i], gold)) for i, rows, answer in groups if self.fold[i] != k]
             self.models[k][name] = fit_choice(mine, REGULAR[name])
         right = 0
         for i, rows, answer in groups:
@@ -301,24 +310,35 @@ def label_units(r: CodedReport, m: Marks, told: list[set[int]], units: list[Unit
 
 
 def learn_links(c: Corpus) -> None:
-    """``same``: two units tell of one gathering; learned with the accounts as the coder joined them."""
-    rows = []
+    """``same``: the account that a unit joins, or none; learned with the accounts as the coder joined them."""
+    groups: list[tuple[int, Features, int]] = []
     for i, (r, m, told) in enumerate(zip(c.reports, c.marks, c.told, strict=True)):
         units = find_units(m, c.models[c.fold[i]])
-        accounts: list[tuple[int, Account]] = []
-        for unit, label in zip(units, label_units(r, m, told, units), strict=True):
-            if label is None or label < 0:
+        order: list[Account] = []
+        label_of: dict[int, int] = {}
+        for n, (unit, label) in enumerate(zip(units, label_units(r, m, told, units), strict=True)):
+            if label == -1 or (label is None and not NOISE):
                 continue
-            for rank, (other, account) in enumerate(reversed(accounts[-14:])):
-                rows.append((i, link_features(m, unit, account, rank, len(accounts)), int(other == label), 1.0))
-            entry = next((a for a in accounts if a[0] == label), None)
+            known = -2 - n if label is None else label
+            entry = next((a for a in order if label_of[id(a)] == known), None)
+            near = near_accounts(unit, order)
+            right = next((k for k, (_, a) in enumerate(near) if a is entry), None)
+            if near and (entry is None or right is not None):
+                rows = [link_features(m, unit, a, rank, len(order)) for rank, a in near]
+                rows.append(fresh_features(m, unit, near, len(order)))
+                groups.append((i, rows, len(near) if right is None else right))
             if entry is None:
-                entry = (label, Account())
+                entry = Account()
+                label_of[id(entry)] = known
             else:
-                accounts.remove(entry)
-            entry[1].add(unit)
-            accounts.append(entry)
-    c.learn("same", rows)
+                order.remove(entry)
+            entry.add(unit)
+            order.append(entry)
+    c.learn_choice("same", groups, gold=GOLDLINK)
+
+
+GOLDLINK = float(os.environ.get("GOLDLINK", "1"))
+NOISE = bool(int(os.environ.get("NOISE", "0")))
 
 
 def learn_quotes(c: Corpus) -> None:
