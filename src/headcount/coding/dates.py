@@ -115,8 +115,28 @@ class DateReader:
             return self._holiday(i, end, table_name, value)
         return None
 
+    def _weekend_of(self, i: int, j: int) -> DateMention | None:
+        """ "the weekend of June 2", a date at ``j``: the Saturday and Sunday of its week, or the days that it names itself."""
+        lower = self.text.lower
+        j += j < len(lower) and lower[j] == "the"
+        if j >= len(lower):
+            return None
+        named = self._month_day(j) if lower[j] in words().months else self._day_month(j) if lower[j][0].isdecimal() else None
+        if named is None or named.past is None or named.past[0] != named.past[1]:
+            return named._replace(first=i) if named is not None and named.past is not None else None
+
+        def around(days: tuple[dt.date, dt.date] | None) -> tuple[dt.date, dt.date] | None:
+            saturday = days[0] + DAY * (5 - days[0].weekday()) if days is not None else None
+            return (saturday, saturday + DAY) if saturday is not None else None
+
+        return named._replace(first=i, past=around(named.past), future=around(named.future), precision="range")
+
     def _weekend(self, i: int, end: int, which: int) -> DateMention:
         published = self.published
+        if end + 1 < len(self.text.lower) and self.text.lower[end] == "of":
+            named = self._weekend_of(i, end + 1)
+            if named is not None:
+                return named
         if published is None:
             return DateMention(i, end, "relative", None, None, "range")
         sunday = published - DAY * (published.weekday() + 1)

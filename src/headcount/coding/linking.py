@@ -203,6 +203,7 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     features.append(f"par={min(paragraph, 2)}|{town}")
     if gap_sentences == 0:
         features.append(f"samesent|{town}|{size}")
+        features += [f"samesent|{town}|{last.bare}+{unit.bare}", f"samesent|{last.bare}+{unit.bare}"]
     opening = text.lower[unit.first : unit.first + 3]
     features += [f"open={w}" for w in opening[:2]]
     groups = {
@@ -382,5 +383,5 @@ def fresh_features(marks: Marks, unit: Unit, near: list[tuple[int, Account]], co
     if text.quoted[unit.first]:
         features.append("NEW|quoted")
     if not unit.alone:
-        features.append(f"NEW|list|{town}")
+        features += [f"NEW|list|{town}", f"NEW|list|{unit.bare}", f"NEW|list|{unit.bare}|{town}"]
     return features

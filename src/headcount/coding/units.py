@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
+from functools import cache
 
+from headcount.codebook import table
 from headcount.coding.dates import DateMention
 from headcount.coding.features import in_list, place_features, sentence_features
 from headcount.coding.forms import Trigger
@@ -50,6 +52,8 @@ class Unit:
     features: list[str] = field(default_factory=list)
     alone: bool = True
     """False when its sentence has other units."""
+    bare: str = "no"
+    """Beside other units: "bare" where its own stretch has no word of a gathering and no number, "dated" where only a day."""
     index: int = 0
 
 
@@ -122,7 +126,7 @@ def find_units(marks: Marks, models: dict[str, Linear]) -> list[Unit]:
                 chosen.append((place, p))
             elif p > chosen[twin][1]:
                 chosen[twin] = (chosen[twin][0], p) if chosen[twin][0].first < place.first and p < 0.9 else (place, p)
-        for unit in _cut(marks, s, chosen[:_TOWNS]):
+        for unit in _cut(marks, s, _innermost(marks, chosen)[:_TOWNS]):
             unit.tells, unit.features = probability, features
             unit.index = len(units)
             units.append(unit)
@@ -136,6 +140,26 @@ def _same_town(a: PlaceMention, b: PlaceMention) -> bool:
         return False
     close = lie_within(a.place, b.place, 0.12, 0.2) is True
     return close and ("landmark" in (a.place.kind, b.place.kind) or b.role == "venue")
+
+
+_SUBURB_BEHIND = 4
+"""Words behind a town among which "suburb of" makes it the wider place of the town behind ("Melbourne's beachside suburb of Elwood")."""
+
+
+def _innermost(marks: Marks, chosen: list[tuple[PlaceMention, float]]) -> list[tuple[PlaceMention, float]]:
+    """The chosen towns without those that only say whose suburb another is."""
+    if len(chosen) < 2:
+        return chosen
+    suburbs = suburb_words()
+    lower = marks.text.lower
+    kept = [pair for pair in chosen if not suburbs.intersection(lower[pair[0].end : pair[0].end + _SUBURB_BEHIND])]
+    return kept or chosen
+
+
+@cache
+def suburb_words() -> frozenset[str]:
+    """The words that make the name before them the wider place of another, read once."""
+    return frozenset(table("places")["suburbs"]["words"])
 
 
 def _area(marks: Marks, s: int) -> PlaceMention | None:
@@ -188,6 +212,8 @@ def _cut(marks: Marks, s: int, chosen: list[tuple[PlaceMention, float]]) -> list
         window_triggers = [t for t in triggers if low <= t.first < high] or [t for t in triggers if t.first < high] or triggers
         window_sizes = [z for z in sizes if low <= z.at < high]
         window_dates = [d for d in dates if low <= d.first < high] or [d for d in dates if d.first < low]
+        inside = window_sizes or any(low <= t.first < high and t.kind != "weak" for t in triggers)
+        bare = "no" if inside else "dated" if any(low <= d.first < high for d in dates) else "bare"
         each = any(w == "each" or w == "apiece" for w in text.lower[low:high])
         for place, p in group:
             own = window_sizes
@@ -200,7 +226,7 @@ def _cut(marks: Marks, s: int, chosen: list[tuple[PlaceMention, float]]) -> list
                     or z.verb in ("in", "at")
                     and 0 <= place.first - z.end <= 2
                 ]
-            units.append(Unit(s, low, high, 0.0, place, p, area, window_triggers, own, window_dates, alone=False))
+            units.append(Unit(s, low, high, 0.0, place, p, area, window_triggers, own, window_dates, alone=False, bare=bare))
     return units
 
 
