@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from headcount.coding.daywords import DAY, ORDINAL, YEAR, DateMention, day_of, easter_sunday, nth_weekday, words
+from headcount.coding.daywords import DAY, ORDINAL, YEAR, DateMention, day_of, easter_sunday, nth_weekday, weekend_of, words
 from headcount.models import DatePrecision
 from headcount.text import Text
 
@@ -116,20 +116,14 @@ class DateReader:
         return None
 
     def _weekend_of(self, i: int, j: int) -> DateMention | None:
-        """ "the weekend of June 2", a date at ``j``: the Saturday and Sunday of its week, or the days that it names itself."""
+        """ "the weekend of June 2", the date at ``j``: its Saturday and Sunday, or the days that it names itself."""
         lower = self.text.lower
-        j += j < len(lower) and lower[j] == "the"
-        if j >= len(lower):
-            return None
+        j += lower[j] == "the" and j + 1 < len(lower)
         named = self._month_day(j) if lower[j] in words().months else self._day_month(j) if lower[j][0].isdecimal() else None
-        if named is None or named.past is None or named.past[0] != named.past[1]:
-            return named._replace(first=i) if named is not None and named.past is not None else None
-
-        def around(days: tuple[dt.date, dt.date] | None) -> tuple[dt.date, dt.date] | None:
-            saturday = days[0] + DAY * (5 - days[0].weekday()) if days is not None else None
-            return (saturday, saturday + DAY) if saturday is not None else None
-
-        return named._replace(first=i, past=around(named.past), future=around(named.future), precision="range")
+        if named is None or named.past is None or named.future is None:
+            return None
+        past, future = (weekend_of(days[0]) if days[0] == days[1] else days for days in (named.past, named.future))
+        return named._replace(first=i, past=past, future=future, precision="range")
 
     def _weekend(self, i: int, end: int, which: int) -> DateMention:
         published = self.published

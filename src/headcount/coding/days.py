@@ -53,9 +53,14 @@ class Owners:
             triggers = [t for t in self.marks.triggers_in[s] if t.kind != "weak"]
             first, end = self.marks.text.sentences[s]
             cues = cue_words()
-            known = any(t.kind == "plural" for t in triggers) or bool(triggers) and (
-                any("umbrella" in cues.get(w, ()) for w in self.marks.text.lower[first : min(end, first + 60)])
-                or s < 3 and not any(p.town and p.role != "organisation" for row in self.marks.places_in[: s + 1] for p in row)
+            known = (
+                any(t.kind == "plural" for t in triggers)
+                or bool(triggers)
+                and (
+                    any("umbrella" in cues.get(w, ()) for w in self.marks.text.lower[first : min(end, first + 60)])
+                    or s < 3
+                    and not any(p.town and p.role != "organisation" for row in self.marks.places_in[: s + 1] for p in row)
+                )
             )
             self._umbrella[s] = known
         return known
@@ -212,7 +217,11 @@ def day_candidates(marks: Marks, account: Account, rows: Owners, told: list[Told
         features.append(f"count={min(counts.get(days, 0), 3)}|{tag}")
         features.append(f"values={min(len(best), 5)}|{tag}|rank={min(rank, 2)}")
         umbrella = over.get(days, "none")
-        features += [f"over={umbrella}|{tag}", f"over={umbrella}|{has_own}|wide={wide}", f"over={umbrella}|{has_own}|of{min(len(over), 3)}"]
+        features += [
+            f"over={umbrella}|{tag}",
+            f"over={umbrella}|{has_own}|wide={wide}",
+            f"over={umbrella}|{has_own}|of{min(len(over), 3)}",
+        ]
         if inherited:
             features.append(f"nearest={gap == nearest_before}|{has_own}")
             beside = rows.town_beside(account, s)

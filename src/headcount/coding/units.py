@@ -72,8 +72,11 @@ def first_look(marks: Marks, models: dict[str, Linear]) -> Look:
     return told
 
 
-_BEYOND = 2
-"""Sentences on either side that speak for or against a sentence."""
+_HOPELESS = -5.0
+"""Log-odds below which no neighbour lifts a sentence to ``TELLS_AT_LEAST``: the second look is spared."""
+
+_BEYOND = 12
+"""Sentences on either side among which the likeliest speaks for or against a sentence."""
 
 
 def context_features(marks: Marks, s: int, told: Look) -> list[str]:
@@ -89,8 +92,8 @@ def context_features(marks: Marks, s: int, told: Look) -> list[str]:
         features.append(f"{step}={bucket}")
         features.append(f"{step}={bucket}|own={max(-2, min(2, mine // 2))}")
     features.append(f"both={near[0]}+{near[1]}")
-    before = max((told[k][1] for k in range(max(0, s - 12), s) if k in told), default=-9.0)
-    after = max((told[k][1] for k in range(s + 1, s + 13) if k in told), default=-9.0)
+    before = max((told[k][1] for k in range(max(0, s - _BEYOND), s) if k in told), default=-9.0)
+    after = max((told[k][1] for k in range(s + 1, s + 1 + _BEYOND) if k in told), default=-9.0)
     features.append(f"before={max(-3, min(3, round(before)))}")
     features.append(f"after={max(-3, min(3, round(after)))}")
     features.append(f"before={max(-3, min(3, round(before)))}|own={max(-2, min(2, mine // 2))}")
@@ -111,7 +114,7 @@ def find_units(marks: Marks, models: dict[str, Linear]) -> list[Unit]:
     context, stands = models["context"], models["stands"]
     told = first_look(marks, models)
     for s, (features, logit) in told.items():
-        probability = context.probability(context_features(marks, s, told)) if -5.0 < logit else 0.0
+        probability = context.probability(context_features(marks, s, told)) if logit > _HOPELESS else 0.0
         if probability < TELLS_AT_LEAST:
             continue
         chosen: list[tuple[PlaceMention, float]] = []
@@ -143,7 +146,7 @@ def _same_town(a: PlaceMention, b: PlaceMention) -> bool:
 
 
 _SUBURB_BEHIND = 4
-"""Words behind a town among which "suburb of" makes it the wider place of the town behind ("Melbourne's beachside suburb of Elwood")."""
+"""Words behind a town among which "suburb of" makes it the wider place of another ("Melbourne's beachside suburb of Elwood")."""
 
 
 def _innermost(marks: Marks, chosen: list[tuple[PlaceMention, float]]) -> list[tuple[PlaceMention, float]]:
