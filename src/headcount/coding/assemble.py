@@ -224,7 +224,7 @@ def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
         f"{day}|{when}|{town}",
     ]
     if a.account.main.sentence == b.account.main.sentence:
-        features.append(f"sentence|{town}|{size}")
+        features += [f"sentence|{town}|{size}", f"sentence|{town}|{a.account.main.bare}+{b.account.main.bare}"]
     main = b.account.main
     trigger = next((t for t in main.triggers if t.kind != "weak"), None)
     before = marks.text.lower[trigger.first - 1] if trigger is not None and trigger.first > main.first else "^"
