@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from headcount.coding.assemble import BACKGROUND_AT_LEAST, CodedSize, Draft
 from headcount.coding.claimants import code_claimant
-from headcount.coding.crowds import COUNTS_AT_LEAST, size_features
+from headcount.coding.crowds import size_features
 from headcount.coding.crowdwords import find_crowd_words
 from headcount.coding.dates import DateMention
 from headcount.coding.detail import add_details
@@ -244,11 +244,15 @@ def build_size(marks: Marks, size: CodedSize) -> Size:
     )
 
 
+TOLD_AT_LEAST = 0.5
+"""Likelihood from which a sentence tells of a gathering surely enough that its "many people" are the crowd."""
+
+
 def _uncounted(marks: Marks, draft: Draft) -> tuple[Size, ...]:
     """The words for the crowd of a draft that no number tells of: "a large crowd", with both ends null."""
     found: list[Size] = []
     for unit in draft.account.units:
-        if unit.tells < COUNTS_AT_LEAST:
+        if unit.tells < TOLD_AT_LEAST:
             continue
         for mention in find_crowd_words(marks.text, unit.first, unit.end, unit.sizes):
             claimant = code_claimant(marks.text, mention, marks.report.publisher)

@@ -55,6 +55,13 @@ def _saying() -> frozenset[str]:
     return frozenset(table("claimants")["saying"]["words"])
 
 
+def _says(lower: list[str], j: int, end: int) -> bool:
+    """Is the token a word of saying? To "put" is one only where a number may follow: "put the crowd at", not "to put pressure"."""
+    if lower[j] not in _saying() or j and lower[j - 1] == "to":
+        return False
+    return lower[j] not in ("put", "puts", "putting") or any(w in ("at", "as", "between") for w in lower[j + 1 : min(end, j + 16)])
+
+
 def _is_addressee(lower: list[str], first: int, start: int) -> bool:
     """Is the role at ``start`` the one spoken to: "police told reporters", "told a press conference"?"""
     before = lower[max(first, start - 2) : start]
@@ -88,7 +95,11 @@ def find_claimants(text: Text, first: int, end: int) -> list[Claimant]:
                 )
             bystander = role in ("participant", "witness", "other")
             reach = 2 if bystander else _NEAR
-            around = lower[max(first, start - 2) : start] + lower[i + 1 : min(end, i + 1 + reach)]
+            around = [
+                lower[j]
+                for j in (*range(max(first, start - 2), start), *range(i + 1, min(end, i + 1 + reach)))
+                if _says(lower, j, end)
+            ]
             according = "according" in lower[max(first, start - (4 if bystander else _APPOSED)) : start]
             gap = lower[i + 1 : min(end, i + 1 + 9)]
             title = role == "police" and any(w in saying for w in gap) and text.words[min(i + 1, end - 1)][0].isupper()
@@ -97,8 +108,8 @@ def find_claimants(text: Text, first: int, end: int) -> list[Claimant]:
                 or according
                 or (role == "organisers" and lower[min(i + 1, end - 1)] == "of" and any(w in saying for w in gap))
             )
-            title = title or lower[i] in saying or (role in ("media", "witness") and "saw" in around)
-            if any(w in saying for w in around) or title:
+            title = title or lower[i] in saying or (role in ("media", "witness") and "saw" in gap[:reach])
+            if around or title:
                 if found and found[-1].end >= start:  # "a student spokesman": the longer phrase says who
                     found[-1] = Claimant(role, min(found[-1].first, start), i + 1)
                 else:
@@ -176,7 +187,7 @@ def _in_sentence(text: Text, size: SizeMention) -> Claimant | None:
 def _says_something_else(lower: list[str], claimant: Claimant, end: int) -> bool:
     """Does a claimant behind a number begin a clause of its own: "… marched, and police said two were arrested"?"""
     before = lower[max(0, claimant.first - 3) : claimant.first]
-    if not any(w in ("and", "but", "while", "although", "though") for w in before) or "according" in before:
+    if not any(w in ("and", "but", "while", "although", "though", "whose") for w in before) or "according" in before:
         return False
     for i in range(claimant.end, min(claimant.end + 4, end)):
         if lower[i] in _saying():
@@ -227,7 +238,7 @@ def _told_before(text: Text, size: SizeMention) -> Claimant | None:
                     return told[-1]
     tried = 0
     for i in range(first, first if _is_addressed(text, size) else min(end, first + 80)):
-        if text.quoted[i] or lower[i] not in _saying() or not size.first - 12 <= i <= size.end + 25:
+        if text.quoted[i] or lower[i] == "gave" or not _says(lower, i, end) or not size.first - 12 <= i <= size.end + 25:
             continue
         tried += 1
         for k in _names_at(text, i, first, end) if tried <= _SPEAKERS else ():
@@ -268,9 +279,10 @@ def _role_beside(text: Text, k: int, low: int, high: int) -> ClaimantRole | None
             if i < k:
                 continue
             break
-        for role in get_args(ClaimantRole):
-            if lower[i] in speakers.get(role, ()):
-                return role
+        spoken: ClaimantRole
+        for spoken in get_args(ClaimantRole):
+            if lower[i] in speakers.get(spoken, ()):
+                return spoken
         for parts, role in _roles().get(lower[i], ()):
             if tuple(lower[i + 1 - len(parts) : i + 1]) == parts and role not in ("participant", "witness"):
                 return role
