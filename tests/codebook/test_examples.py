@@ -14,13 +14,15 @@ import pytest
 
 from headcount.codebook import table
 from headcount.coding.claimants import code_claimant
+from headcount.coding.crowdwords import find_crowd_words
 from headcount.coding.dates import DateReader
 from headcount.coding.quantities import read_size_phrase
+from headcount.coding.scopes import code_scope
 from headcount.coding.sizes import find_sizes
 from headcount.text import tokenize
 
 TABLES = sorted((Path(__file__).parents[2] / "src" / "headcount" / "codebook").glob("*.toml"))
-RUN_HERE = {"claimants", "dates", "sizes"}
+RUN_HERE = {"claimants", "crowds", "dates", "scopes", "sizes"}
 RUN_WITH_DETAILS = {"actors", "claims", "outcomes"}
 
 
@@ -115,3 +117,32 @@ def test_a_number_has_its_claimant(example: list[Any]) -> None:
     assert (claimant.end > claimant.first) == (
         role not in ("report", "participant") or "us" not in sentence.split() and role != "report"
     )
+
+
+@pytest.mark.parametrize("example", [example for _, example in examples("scopes", "yields")], ids=lambda example: str(example[0]))
+def test_a_number_has_its_scope(example: list[Any]) -> None:
+    """What the last number of people in the sentence covers."""
+    sentence, scope = example
+    text = tokenize(sentence)
+    assert code_scope(text, [size for size in find_sizes(text) if size.noun][-1]) == scope
+
+
+def crowd_words(sentence: str) -> list[str]:
+    """The words for a crowd that give no number."""
+    text = tokenize(sentence)
+    found = find_crowd_words(text, 0, len(text.words), find_sizes(text))
+    assert all((mention.quantity.low, mention.quantity.high) == (None, None) for mention in found)
+    return [text.quote(mention.first, mention.end) for mention in found]
+
+
+@pytest.mark.parametrize("example", [example for _, example in examples("crowds", "yields")], ids=lambda example: str(example[0]))
+def test_words_for_a_crowd_without_a_number_are_kept(example: list[Any]) -> None:
+    """The last row of the codebook's table of sizes: unknown is never zero, and never left out."""
+    sentence, words = example
+    assert crowd_words(sentence) == [words]
+
+
+@pytest.mark.parametrize("sentence", [sentence for _, sentence in examples("crowds", "ignores")])
+def test_words_that_tell_of_no_crowd_or_of_a_number_are_no_such_words(sentence: str) -> None:
+    """ "The crowd" names one told before; a number in the phrase is the size statement."""
+    assert crowd_words(sentence) == []

@@ -69,6 +69,13 @@ def test_a_rollup_is_kept_beside_the_events(reader: Reader) -> None:
     ]
 
 
+def test_a_crowd_without_a_number_is_a_statement_with_open_ends(reader: Reader) -> None:
+    """Its words are kept; the event's size stays unknown, and nobody claims it."""
+    [event] = read(reader, "A large crowd of students marched through Leeds on Saturday against the closure of the library.").events
+    assert [(size.text, size.low, size.high) for size in event.sizes] == [("A large crowd of students", None, None)]
+    assert (event.size_low, event.size_high, event.claimant_role) == (None, None, None)
+
+
 @learned("the overflow crowd's 900 stands in no statement")
 def test_an_overflow_crowd_is_a_part(reader: Reader) -> None:
     """Its number is kept with the scope ``part`` and not added to the total."""

@@ -12,7 +12,7 @@ from itertools import islice
 
 from headcount.codebook import table
 from headcount.coding.claimants import Claimant, code_claimant
-from headcount.coding.crowds import COUNTS_AT_LEAST, CROWD_AT_LEAST, count_features, size_features
+from headcount.coding.crowds import COUNTS_AT_LEAST, CROWD_AT_LEAST, claimant_roles, count_features, size_features
 from headcount.coding.days import Day, Owners, Told, choose_day
 from headcount.coding.features import cue_words
 from headcount.coding.judging import account_features, part_features, status_features, type_features
@@ -224,7 +224,7 @@ def merge_features(marks: Marks, a: Draft, b: Draft) -> list[str]:
         f"{day}|{when}|{town}",
     ]
     if a.account.main.sentence == b.account.main.sentence:
-        features.append(f"sentence|{town}|{size}")
+        features += [f"sentence|{town}|{size}", f"sentence|{town}|{a.account.main.bare}+{b.account.main.bare}"]
     main = b.account.main
     trigger = next((t for t in main.triggers if t.kind != "weak"), None)
     before = marks.text.lower[trigger.first - 1] if trigger is not None and trigger.first > main.first else "^"
@@ -311,10 +311,11 @@ def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: Sta
 def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
     part, counts = models["part"], models["counts"]
     found = crowd_numbers(marks, draft.account, models)
+    roles = claimant_roles(marks, found)
     own = [
         (unit, size, p)
         for unit, size, p in found
-        if counts.probability(count_features(marks, draft.account, unit, size, p, found)) >= COUNTS_AT_LEAST
+        if counts.probability(count_features(marks, draft.account, unit, size, p, found, roles)) >= COUNTS_AT_LEAST
     ]
     if not own:
         return

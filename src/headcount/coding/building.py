@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from headcount.coding.assemble import BACKGROUND_AT_LEAST, CodedSize, Draft
+from headcount.coding.claimants import code_claimant
 from headcount.coding.crowds import size_features
+from headcount.coding.crowdwords import find_crowd_words
 from headcount.coding.dates import DateMention
 from headcount.coding.detail import add_details
 from headcount.coding.features import sentence_features
@@ -15,6 +17,7 @@ from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
 from headcount.coding.privacy import NameMask, find_private_names
 from headcount.coding.reduction import reduce_sizes
+from headcount.coding.scopes import code_scope
 from headcount.coding.statements import StatementWriter
 from headcount.coding.units import Unit
 from headcount.gazetteer import Gazetteer, Place
@@ -101,7 +104,9 @@ def _state(marks: Marks, draft: Draft, event: CandidateEvent, writer: StatementW
             if value is not None:
                 yield writer.write(variable, value, span, rule)
     for size in (*event.sizes, *event.size_expected):
-        yield writer.write("size", write_number_range(size.low, size.high, hedge="", vague=size.vague), size.span, "sizes")
+        yield writer.write(
+            "size", write_number_range(size.low, size.high, hedge="", vague=size.vague) or size.text, size.span, "sizes"
+        )
         if size.claimant_span is not None:
             yield writer.write("claimant_role", size.claimant_role, size.claimant_span, f"claimants.{size.claimant_role}")
 
@@ -152,7 +157,7 @@ def build_event(marks: Marks, draft: Draft) -> CandidateEvent:
     quote = marks.text.raw[quote_span.start : quote_span.end]
     sizes = tuple(build_size(marks, size) for size in draft.sizes)
     planned = draft.is_planned
-    people = tuple(size for size in sizes if not planned)
+    people = () if planned else sizes or _uncounted(marks, draft)
     counted = [size for size in people if size.unit == "people"] or list(people)
     reduced = reduce_sizes(counted)
     place: Place | None = draft.place.place if draft.place is not None else None
@@ -223,7 +228,7 @@ def _null_date(draft: Draft) -> DateMention | None:
 def build_size(marks: Marks, size: CodedSize) -> Size:
     """A number of a draft as a size statement."""
     q = size.mention.quantity
-    scope: Scope = "part" if size.part else "total"
+    scope: Scope = "part" if size.part else code_scope(marks.text, size.mention)
     claimant = size.claimant
     named = claimant.end > claimant.first
     return Size(
@@ -239,6 +244,24 @@ def build_size(marks: Marks, size: CodedSize) -> Size:
         span=marks.text.span(size.mention.first, size.mention.end),
         claimant_span=marks.text.span(claimant.first, claimant.end) if named else None,
     )
+
+
+TOLD_AT_LEAST = 0.5
+"""Likelihood from which a sentence tells of a gathering surely enough that its "many people" are the crowd."""
+
+
+def _uncounted(marks: Marks, draft: Draft) -> tuple[Size, ...]:
+    """The words for the crowd of a draft that no number tells of: "a large crowd", with both ends null."""
+    found: list[Size] = []
+    for unit in draft.account.units:
+        if unit.tells < TOLD_AT_LEAST:
+            continue
+        for mention in find_crowd_words(marks.text, unit.first, unit.end, unit.sizes):
+            claimant = code_claimant(marks.text, mention, marks.report.publisher)
+            found.append(build_size(marks, CodedSize(mention, unit, part=False, claimant=claimant, likely=0.0)))
+        if found:
+            return tuple(found)
+    return ()
 
 
 def _quote_span(marks: Marks, draft: Draft) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headcount.coding.claimants import code_claimant
 from headcount.coding.features import cue_words, distance_bucket
 from headcount.coding.linking import Account
 from headcount.coding.marks import Marks
@@ -70,10 +71,25 @@ def size_features(marks: Marks, unit: Unit, size: SizeMention) -> list[str]:
     return features
 
 
+def claimant_roles(marks: Marks, found: list[tuple[Unit, SizeMention, float]]) -> list[str]:
+    """Who gives each number of an account: two claimants that each give one are told of one crowd."""
+    publisher = marks.report.publisher
+    return [code_claimant(marks.text, size, publisher).role for _, size, _ in found]
+
+
 def count_features(
-    marks: Marks, account: Account, unit: Unit, size: SizeMention, likely: float, found: list[tuple[Unit, SizeMention, float]]
+    marks: Marks,
+    account: Account,
+    unit: Unit,
+    size: SizeMention,
+    likely: float,
+    found: list[tuple[Unit, SizeMention, float]],
+    roles: list[str],
 ) -> list[str]:
-    """Is the number one of this account's own size statements? ``found`` holds all numbers of the account, with likelihoods."""
+    """Is the number one of this account's own size statements?
+
+    ``found`` holds all numbers of the account, with likelihoods, and ``roles`` who gives each of them.
+    """
     text, main = marks.text, account.main
     q = size.quantity
     value = q.low if q.low is not None else q.high or 0
@@ -93,6 +109,14 @@ def count_features(
         f"first={first is size}|{where}",
         f"p={bucket}|n={min(len(found), 3)}",
     ]
+    role = next(given for (_, z, _), given in zip(found, roles, strict=True) if z is size)
+    claimed = {given for (_, z, _), given in zip(found, roles, strict=True) if z is not size}
+    features += [f"role={role}", f"role={role}|{where}", f"role={role}|noun={size.noun}|verb={size.verb}"]
+    if role != "report" and found:
+        features.append(f"claims={'alone' if not claimed else 'other' if role not in claimed else 'again'}")
+        features.append(f"claims={'alone' if not claimed else 'other' if role not in claimed else 'again'}|{where}")
+    elif claimed - {"report"}:
+        features.append(f"unclaimed|{where}")
     if values:
         top = max(values)
         ratio = (

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from headcount.coding.daywords import DAY, ORDINAL, YEAR, DateMention, day_of, easter_sunday, nth_weekday, words
+from headcount.coding.daywords import DAY, ORDINAL, YEAR, DateMention, day_of, easter_sunday, nth_weekday, weekend_of, words
 from headcount.models import DatePrecision
 from headcount.text import Text
 
@@ -115,8 +115,22 @@ class DateReader:
             return self._holiday(i, end, table_name, value)
         return None
 
+    def _weekend_of(self, i: int, j: int) -> DateMention | None:
+        """ "the weekend of June 2", the date at ``j``: its Saturday and Sunday, or the days that it names itself."""
+        lower = self.text.lower
+        j += lower[j] == "the" and j + 1 < len(lower)
+        named = self._month_day(j) if lower[j] in words().months else self._day_month(j) if lower[j][0].isdecimal() else None
+        if named is None or named.past is None or named.future is None:
+            return None
+        past, future = (weekend_of(days[0]) if days[0] == days[1] else days for days in (named.past, named.future))
+        return named._replace(first=i, past=past, future=future, precision="range")
+
     def _weekend(self, i: int, end: int, which: int) -> DateMention:
         published = self.published
+        if end + 1 < len(self.text.lower) and self.text.lower[end] == "of":
+            named = self._weekend_of(i, end + 1)
+            if named is not None:
+                return named
         if published is None:
             return DateMention(i, end, "relative", None, None, "range")
         sunday = published - DAY * (published.weekday() + 1)

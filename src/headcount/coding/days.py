@@ -32,9 +32,11 @@ class Day:
 class Owners:
     """For each sentence the accounts and units that stand in it, and how many towns they tell of."""
 
-    __slots__ = ("rows", "wide")
+    __slots__ = ("_umbrella", "marks", "rows", "wide")
 
     def __init__(self, marks: Marks, accounts: list[Account]) -> None:
+        self.marks = marks
+        self._umbrella: dict[int, bool] = {}
         self.rows: list[list[tuple[Account, Unit]]] = [[] for _ in marks.text.sentences]
         towns = set()
         for account in accounts:
@@ -43,6 +45,34 @@ class Owners:
                 if unit.place is not None:
                     towns.add(unit.place.key)
         self.wide = "1" if len(towns) < 2 else "2" if len(towns) < 4 else "4" if len(towns) < 8 else "8"
+
+    def umbrella(self, s: int) -> bool:
+        """Does sentence ``s`` tell of gatherings in many towns at once ("protests were held across the country on Saturday")?"""
+        known = self._umbrella.get(s)
+        if known is None:
+            triggers = [t for t in self.marks.triggers_in[s] if t.kind != "weak"]
+            first, end = self.marks.text.sentences[s]
+            cues = cue_words()
+            known = (
+                any(t.kind == "plural" for t in triggers)
+                or bool(triggers)
+                and (
+                    any("umbrella" in cues.get(w, ()) for w in self.marks.text.lower[first : min(end, first + 60)])
+                    or s < 3
+                    and not any(p.town and p.role != "organisation" for row in self.marks.places_in[: s + 1] for p in row)
+                )
+            )
+            self._umbrella[s] = known
+        return known
+
+    def town_beside(self, account: Account, s: int) -> str:
+        """How the towns of the units in sentence ``s`` stand to the town of ``account``."""
+        named = account.named
+        mine = named.place.key if named is not None and named.place is not None else None
+        towns = {unit.place.key for _, unit in self.rows[s] if unit.place is not None}
+        if not towns:
+            return "none"
+        return "same" if mine in towns else "other" if mine is not None else "some"
 
     def __getitem__(self, s: int) -> list[tuple[Account, Unit]]:
         return self.rows[s]
@@ -136,6 +166,8 @@ def day_candidates(marks: Marks, account: Account, rows: Owners, told: list[Told
     )
     vague = any(d.kind == "vague" for d in main.dates)
     best: dict[tuple[dt.date, dt.date], tuple[tuple[int, int], DateMention, str, int]] = {}
+    over: dict[tuple[dt.date, dt.date], str] = {}
+    titled: set[tuple[dt.date, dt.date]] = set()
     counts: dict[tuple[dt.date, dt.date], int] = {}
     for d in near_dates(marks, main.sentence, last):
         s = text.sentence_of[d.first]
@@ -146,6 +178,10 @@ def day_candidates(marks: Marks, account: Account, rows: Owners, told: list[Told
         gap = main.sentence - s
         closeness = (_CLOSENESS[where], abs(gap))
         counts[days] = counts.get(days, 0) + 1
+        if rows.umbrella(s) and over.get(days) != "lead":
+            over[days] = "lead" if s < 3 else "body"
+        if marks.title_words.issuperset(w for w in text.lower[d.first : d.end] if w not in ("the", "on")):
+            titled.add(days)
         if days not in best or closeness < best[days][0]:
             best[days] = (closeness, d, where, s)
     accounts: dict[tuple[dt.date, dt.date], int] = {}
@@ -180,8 +216,24 @@ def day_candidates(marks: Marks, account: Account, rows: Owners, told: list[Told
             features.append(f"wide={wide}|{has_own}|rank={min(rank, 2)}|nearest={gap == nearest_before}")
         features.append(f"count={min(counts.get(days, 0), 3)}|{tag}")
         features.append(f"values={min(len(best), 5)}|{tag}|rank={min(rank, 2)}")
+        umbrella = over.get(days, "none")
+        features += [
+            f"over={umbrella}|{tag}",
+            f"over={umbrella}|{has_own}|wide={wide}",
+            f"over={umbrella}|{has_own}|of{min(len(over), 3)}",
+        ]
         if inherited:
             features.append(f"nearest={gap == nearest_before}|{has_own}")
+            beside = rows.town_beside(account, s)
+            near = "par" if text.paragraph_of[s] == text.paragraph_of[main.sentence] else "far"
+            features += [
+                f"beside={beside}|{has_own}|{near}",
+                f"beside={beside}|{has_own}|over={umbrella}",
+                f"beside={beside}|{has_own}|over={umbrella}|{near}|wide={wide}",
+                f"nearest={gap == nearest_before}|{has_own}|over={umbrella}|beside={beside}",
+            ]
+        if days in titled:
+            features += [f"title|{tag}", f"title|{has_own}"]
         if vague:
             features.append(f"vague|{tag}")
         if accounts:

@@ -90,3 +90,9 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> dt.date:
         return first + DAY * ((weekday - first.weekday()) % 7 + 7 * (nth - 1))
     last = dt.date(year + month // 12, month % 12 + 1, 1) - DAY
     return last - DAY * ((last.weekday() - weekday) % 7)
+
+
+def weekend_of(day: dt.date) -> tuple[dt.date, dt.date]:
+    """The Saturday and Sunday of the week of ``day``, which begins on Monday."""
+    saturday = day + DAY * (5 - day.weekday())
+    return saturday, saturday + DAY

@@ -93,7 +93,7 @@ def account_features(
     features.append(f"rank={min(rank, 2)}|accounts={min(len(accounts), 4)}")
     features.append(f"share={'top' if size == biggest else 'half' if size * 2 >= biggest else 'small'}")
     features.append(f"stands={int(max((u.stands for u in account.units), default=0) * 5)}")
-    features.append(f"alone={main.alone}")
+    features += [f"alone={main.alone}", f"bare={main.bare}", f"bare={main.bare}|units={units}"]
     if main.area is not None:
         features.append(f"area|town={town}")
     if marks.text.quoted[main.first]:

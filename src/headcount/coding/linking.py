@@ -16,9 +16,6 @@ from headcount.coding.marks import Marks
 from headcount.coding.mentions import lie_within
 from headcount.coding.units import Unit
 
-SAME_AT_LEAST = 0.5
-"""Likelihood from which two units are one gathering; 0.5 is the decision that was trained."""
-
 _LOOK_BACK = 14
 """Accounts that a unit is compared with, the latest first: keeps round-ups linear."""
 
@@ -206,6 +203,7 @@ def link_features(marks: Marks, unit: Unit, account: Account, rank: int, count: 
     features.append(f"par={min(paragraph, 2)}|{town}")
     if gap_sentences == 0:
         features.append(f"samesent|{town}|{size}")
+        features += [f"samesent|{town}|{last.bare}+{unit.bare}", f"samesent|{last.bare}+{unit.bare}"]
     opening = text.lower[unit.first : unit.first + 3]
     features += [f"open={w}" for w in opening[:2]]
     groups = {
@@ -329,15 +327,16 @@ def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> li
     accounts: list[Account] = []
     order: list[Account] = []
     for unit in units:
-        best, best_p = None, SAME_AT_LEAST
+        best: Account | None = None
         if order and overflows(marks, unit) and not apart(unit, order[-1]):
-            best, best_p = order[-1], 1.0
-        for rank, account in enumerate(reversed(order[-_LOOK_BACK:])):
-            if apart(unit, account):
-                continue
-            p = same.probability(link_features(marks, unit, account, rank, len(accounts)))
-            if p > best_p:
-                best, best_p = account, p
+            best = order[-1]
+        elif order:
+            near = near_accounts(unit, order)
+            best_logit = same.logit(fresh_features(marks, unit, near, len(accounts)))
+            for rank, account in near:
+                logit = same.logit(link_features(marks, unit, account, rank, len(accounts)))
+                if logit > best_logit:
+                    best, best_logit = account, logit
         if best is None:
             best = Account()
             accounts.append(best)
@@ -349,3 +348,40 @@ def link_units(marks: Marks, units: list[Unit], models: dict[str, Linear]) -> li
         best.add(unit)
         order.append(best)
     return accounts
+
+
+def near_accounts(unit: Unit, order: list[Account]) -> list[tuple[int, Account]]:
+    """The accounts that a unit may join, the latest first with its rank, those whose towns lie apart left out."""
+    return [(rank, account) for rank, account in enumerate(reversed(order[-_LOOK_BACK:])) if not apart(unit, account)]
+
+
+def fresh_features(marks: Marks, unit: Unit, near: list[tuple[int, Account]], count: int) -> list[str]:
+    """Does ``unit`` tell of a gathering that the report has not told of yet?"""
+    text = marks.text
+    trigger = _main_trigger(unit)
+    kind = trigger.kind if trigger is not None else "none"
+    before = text.lower[trigger.first - 1] if trigger is not None and trigger.first > unit.first else "^"
+    features = ["NEW", f"NEW|n={min(count, 6)}", f"NEW|near={min(len(near), 4)}", f"NEW|kind={kind}", f"NEW|-1={before}|{kind}"]
+    towns = {a.named.place.key for _, a in near if a.named is not None and a.named.place is not None}
+    town = "none" if unit.place is None else "told" if unit.place.key in towns else "first" if not towns else "new"
+    mine = unit_days(unit)
+    days = {a.days for _, a in near if a.days is not None}
+    day = "none" if mine is None else "told" if mine in days else "first" if not days else "new"
+    numbers = {(z.quantity.low, z.quantity.high) for z in unit.sizes}
+    told = any(numbers & a.numbers for _, a in near)
+    size = "none" if not numbers else "told" if told else "first" if not any(a.numbers for _, a in near) else "new"
+    form = "told" if trigger is not None and any(trigger.event_type in a.types for _, a in near) else "new"
+    features += [f"NEW|town={town}", f"NEW|day={day}", f"NEW|size={size}", f"NEW|form={form}", f"NEW|form={form}|{kind}"]
+    features += [f"NEW|town={town}|day={day}", f"NEW|town={town}|size={size}", f"NEW|town={town}|day={day}|size={size}"]
+    features += [f"NEW|town={town}|{kind}", f"NEW|town={town}|n={min(count, 3)}", f"NEW|day={day}|n={min(count, 3)}"]
+    features += [f"NEW|sure={int(unit.tells * 5)}", f"NEW|stands={int(unit.stands * 5)}|{town}"]
+    cues = cue_words()
+    for group in {g for w in text.lower[unit.first : min(unit.end, unit.first + 40)] for g in cues.get(w, ())}:
+        features.append(f"NEW|cue={group}")
+        features.append(f"NEW|cue={group}|{town}")
+    features += [f"NEW|open={w}" for w in text.lower[unit.first : unit.first + 2]]
+    if text.quoted[unit.first]:
+        features.append("NEW|quoted")
+    if not unit.alone:
+        features += [f"NEW|list|{town}", f"NEW|list|{unit.bare}", f"NEW|list|{unit.bare}|{town}"]
+    return features

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from headcount.coding.dates import DateMention, DateReader
 from headcount.coding.forms import Trigger, find_triggers
 from headcount.coding.places import PlaceMention, find_places
 from headcount.coding.sizes import SizeMention, find_sizes
+from headcount.coding.stamps import printed_day
 from headcount.gazetteer import Gazetteer
 from headcount.models import Report
 from headcount.text import Text, tokenize
@@ -43,13 +44,18 @@ class Marks:
 def mark(report: Report, gazetteer: Gazetteer) -> Marks:
     """Run the coders of words over a report."""
     text = tokenize(report.text)
+    dates = DateReader(text, report.published).mentions()
+    stamp = printed_day(text, dates) if report.published is None else None
+    if stamp is not None:
+        report = replace(report, published=stamp[0], given_id=report.report_id)
+        dates = [d for d in DateReader(text, stamp[0]).mentions() if d.first != stamp[1].first]
     marks = Marks(report, text)
     count = len(text.sentences)
     marks.triggers_in = [[] for _ in range(count)]
     marks.sizes_in = [[] for _ in range(count)]
     marks.dates_in = [[] for _ in range(count)]
     marks.places_in = [[] for _ in range(count)]
-    marks.dates = [d for d in DateReader(text, report.published).mentions() if not _told_by_dateline(text, d)]
+    marks.dates = [d for d in dates if not _told_by_dateline(text, d)]
     taken: set[int] = set()
     for date in marks.dates:
         marks.dates_in[text.sentence_of[date.first]].append(date)

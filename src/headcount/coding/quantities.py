@@ -17,6 +17,9 @@ from headcount.text import tokenize
 _DIGITS = re.compile(r"(\d{1,3}(?:,\d{2,3})+|\d{1,12}(?:\.\d{1,3})?)(k|m)?")
 
 
+_JOINED = frozenset(("hundred", "thousand", "million", "dozen"))
+"""Scales that some write with a hyphen behind a number in words."""
+
 _LONGEST = 20
 """Characters of the longest number that is read, and words of the longest one in words: no crowd needs more."""
 
@@ -76,6 +79,8 @@ class _Words:
         )
         self.joiner_first = {p[0] for p in self.joiners}
         self.openers = {tuple(p.split()) for p in book["ranges"]["openers"]}
+        self.dashes = frozenset(book["ranges"]["dashes"])
+        self.before_days = frozenset(book["ranges"]["before_days"])
         self.starters = (
             set(self.digits)
             | set(self.scales) - {"k", "m"}
@@ -125,7 +130,9 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
         if k < count and lower[k] in known.scales and scale == 1 and lower[k] != "score":
             scale, j = known.scales[lower[k]], k + 1
         if scale == 1 and "." in lower[i]:
-            return None  # "13.00" is the time of day
+            if lower[i][-4:] not in (".000", ".500"):
+                return None  # "13.00" is the time of day
+            value *= 1000  # "30.000" of European news
         total = round(value * scale, 6)
         if total != int(total):
             return None
@@ -161,6 +168,8 @@ def _number(lower: Sequence[str], i: int) -> Core | None:
                 current = 0
             j += 1
             last = j
+        elif word == "-" and last == j and not scaled and lower[j + 1 : j + 2] and lower[j + 1] in _JOINED:
+            j += 1  # "two-hundred"
         elif word in ("-", "and") and last == j and j + 1 < count and lower[j + 1] in known.digits and (word == "-" or scaled):
             if word == "and" and known.digits[lower[j + 1]] < 1:
                 break
@@ -194,6 +203,8 @@ def read_core(lower: Sequence[str], i: int) -> Core | None:
     word = lower[i]
     following = lower[i + 1] if i + 1 < len(lower) else ""
     if word == "a":
+        if following == "score" and i + 3 < len(lower) and lower[i + 2] == "of" and lower[i + 3].isalpha():
+            return Core(i + 2, 20, 20, False, 1, True)  # "a score of people", not "of 3-2"
         if following in known.scales and len(following) > 1:
             core = _number(lower, i + 1)
             if core and tuple(lower[core.end : core.end + 3]) == ("and", "a", "half"):
@@ -204,6 +215,10 @@ def read_core(lower: Sequence[str], i: int) -> Core | None:
         return None
     if word == "half" or word == "quarter":
         return _scaled(lower, i + 1, 0.5 if word == "half" else 0.25)
+    if word == "three" and following in ("quarters", "-"):
+        share = i + 1 + (following == "-")
+        if lower[share : share + 2] == ["quarters", "of"]:
+            return _scaled(lower, share + 2, 0.75)
     if word == "couple":
         return _scaled(lower, i + 1, 2)
     if word in known.several:
@@ -214,15 +229,14 @@ def read_core(lower: Sequence[str], i: int) -> Core | None:
                 return Core(i + 1 + len(words_after), span[0], span[1], True, 1, True)
         return None
     if word in known.vague_first:
-        for length in (3, 1):
+        for length in (3, 2, 1):
             phrase = tuple(lower[i : i + length])
             found = known.vague.get(phrase)
             if found:
                 end = i + len(phrase)
-                if tuple(lower[end : end + 2]) == ("and", word):  # "hundreds and hundreds"
+                if lower[end : end + 1] in (["and"], ["upon"]) and lower[end + 1 : end + 2] == [word]:  # "hundreds upon hundreds"
                     end += 2
                 return Core(end, found[0], found[1], True, 1, True)
-        return None
     return _number(lower, i)
 
 
@@ -233,6 +247,12 @@ def _phrase_before(lower: Sequence[str], i: int) -> tuple[int, str, str] | None:
         if i >= len(parts) and tuple(lower[i - len(parts) : i]) == parts:
             return i - len(parts), kind, " ".join(parts)
     return None
+
+
+def _shared_zeros(low: int, high: int) -> int:
+    """The low end of "10 to 15,000" and "5-600": nobody tells of a crowd whose ends lie so far apart."""
+    scale = 1000 if high >= 1000 else 100
+    return low * scale if high % scale == 0 and low < high // scale else low
 
 
 def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
@@ -252,8 +272,12 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
             j = end + len(joiner)
             if tuple(lower[end:j]) != joiner or j >= count:
                 continue
+            dash = len(joiner) == 1 and joiner[0] in known.dashes
+            if dash and i > 0 and lower[i - 1] in known.before_days:
+                continue  # a dateline: "OCT 3 - About 450 people marched"
             while (
-                j < count
+                not dash
+                and j < count
                 and lower[j] in ("about", "around", "some", "even", "up", "to", "as", "many", "perhaps", "maybe", "possibly")
                 and j < end + 6
             ):
@@ -264,9 +288,13 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
             start = low
             if not core.scaled and other.scaled and not other.vague and core.base < other.base and other.base:
                 start = int(core.low * (other.low / other.base))
+            elif not core.scaled and not other.scaled:
+                start = _shared_zeros(core.low, other.low)
             top = other.high
             if start is not None and other.low > start and (top is None or top > start):
                 low, high, vague, end, ranged = start, top, vague or other.vague, other.end, True
+                if joiner[0] == "(" and lower[end : end + 1] == [")"]:
+                    end += 1
                 break
     if ranged and opener:
         first = i - opener
@@ -282,9 +310,10 @@ def read_quantity(lower: Sequence[str], i: int) -> Quantity | None:
                 high = None
             elif kind == "high" and high is not None:
                 low = None
-    for parts, kind in known.after.get(lower[end], ()) if end < count else ():
-        if tuple(lower[end : end + len(parts)]) == parts:
-            end += len(parts)
+    behind = end + (lower[end : end + 1] == ["people"])  # "100 people or more"
+    for parts, kind in known.after.get(lower[behind], ()) if behind < count else ():
+        if tuple(lower[behind : behind + len(parts)]) == parts and (behind == end or parts[0] in ("or", "plus", "and")):
+            end += len(parts) if behind == end else 0
             hedges.append(" ".join(parts))
             if not ranged:
                 if kind == "low" and low is not None:

@@ -49,7 +49,10 @@ class _Words:
             parts = tuple(phrase.split())
             self.before.setdefault(parts[-1], []).append(parts)
         self.stop_units = frozenset(book["crowd"]["stop_units"])
+        self.estimating = frozenset(book["crowd"]["estimating"])
         self.crowd_verbs = frozenset(book["crowd"]["crowd_verbs"])
+        self.endings = tuple(book["crowd"]["endings"])
+        self.endings_of_names = tuple(book["crowd"]["endings_of_names"])
         self.units = {k: v for k, v in book["units"].items() if k != "why"}
 
 
@@ -120,17 +123,20 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         if word in known.units and (j <= end + 3):
             noun, noun_end, unit = word, j + 1, known.units[word]
             break
-        if word in known.stop_units and j <= end + 1:
+        if word in known.stop_units and j <= end + 1 and not strong and not _in_a_name(text, j, known.nouns):
             return None
-        if word in known.nouns:
+        if word in known.nouns or ends_like_people(tokens[j]):
             noun, noun_end = word, j + 1
             # "students and teachers", "taxi drivers": the last noun of the run
             while noun_end < limit and lower[noun_end] in known.nouns and text.sentence_of[noun_end] == sentence:
                 noun, noun_end = lower[noun_end], noun_end + 1
             break
-        if word in known.crowd_verbs and j <= end + 4:
-            noun, noun_end = lower[j - 1], j  # "500 antiracists turned out"
+        if word in known.crowd_verbs and j <= end + 4 or j > end and word == "who" and lower[j - 1][-1] == "s":
+            noun, noun_end = lower[j - 1], j  # "500 antiracists turned out", "20 bigots who came"
             break
+        if word == "(" and j + 2 < count and tokens[j + 1].isupper() and lower[j + 2] == ")":
+            j, limit = j + 3, min(count, limit + 3)  # "300 University of Leeds (UL) employees"
+            continue
         if word == "us" and lower[j - 1] == "of":
             noun, noun_end = word, j + 1
             break
@@ -146,7 +152,7 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         ):
             break
         j += 1
-    verb = after if after in known.lone_verbs or strong else ""
+    verb = after if after in known.lone_verbs or after in known.crowd_verbs or strong else ""
     if not verb and after in ("people's",):
         noun = "people"
     counting = ""
@@ -157,6 +163,8 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         for parts in known.before.get(lower[first - 1], ()):
             if len(parts) == 2 and lower[first - 2].startswith(parts[0][:6]) and lower[first - 2] in (parts[0], parts[0] + "s"):
                 counting = " ".join(parts)
+    if not counting and first and lower[first - 1] == "at" and known.estimating & set(lower[max(0, first - 9) : first - 1]):
+        counting = "put at"  # "put the number of demonstrators at 300,000"
     if plain and not noun and not counting and verb not in ("marched", "gathered", "attended", "turned", "rallied"):
         return None
     if plain and before in ("in", "since", "of", "from", "by", ",", "until", "the", "year"):
@@ -168,13 +176,36 @@ def _judge(text: Text, quantity: Quantity) -> SizeMention | None:
         and not quantity.hedge
         and not lower[core].isdecimal()
     )
-    if bare and lower[core] in ("one", "two", "three", "four", "five", "a") and quantity.end == core + 1:
+    grouped = noun and counting.endswith(" of")  # "a group of four activists"
+    if bare and lower[core] in ("one", "two", "three", "four", "five", "a") and quantity.end == core + 1 and not grouped:
         return None
     if not noun and not verb and not counting and not strong:
         verb = _elliptic(text, quantity)
         if not verb:
             return None
     return SizeMention(first, max(noun_end, end), quantity, noun, verb, counting, unit)
+
+
+_LONG = 6
+"""Letters from which a word is judged by its ending: "racists", "Texans", but not "lists", "fans"."""
+
+
+def ends_like_people(word: str) -> bool:
+    """Is a word that no list holds made like a noun for people ("theorists", "Minutemen", "Texans")?"""
+    known = words()
+    return len(word) > _LONG - word[0].isupper() and (
+        word.endswith(known.endings) or word[0].isupper() and word.endswith(known.endings_of_names)
+    )
+
+
+def _in_a_name(text: Text, j: int, nouns: frozenset[str]) -> bool:
+    """Is the unit at ``j`` a part of the words for people: "Black Lives Matter protesters", "day laborers"?"""
+    word, behind = text.words[j], text.lower[j + 1 : j + 3]
+    return (
+        any(noun in nouns for noun in behind)
+        if word[0].isupper() and word[1:].islower()
+        else word == "day" and bool(behind) and behind[0] in nouns
+    )
 
 
 def _elliptic(text: Text, quantity: Quantity) -> str:
