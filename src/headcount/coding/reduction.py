@@ -52,4 +52,6 @@ def reduce_sizes(sizes: Sequence[Size]) -> Reduced:
     bottom = min(value for value, _ in bottoms if value is not None)
     open_top = any(is_open and value == top for value, is_open in tops)
     open_bottom = all(is_open for value, is_open in bottoms if value == bottom)
-    return Reduced(None if open_bottom else bottom, None if open_top else top, (numbers or deciding)[0].claimant_role, False)
+    low, high = None if open_bottom else bottom, None if open_top else top
+    role = (numbers or deciding)[0].claimant_role if (low, high) != (None, None) else None
+    return Reduced(low, high, role, False)
