@@ -29,8 +29,8 @@ LEEDS = (
     "crowd at 900. The march began at the market. Three people were arrested."
 )
 LEEDS_TOO = (
-    "Hundreds of readers marched in Leeds on Saturday 1 October 2022 over the closure of the central library. Officers counted 850 "
-    "marchers, and the Readers' Union says that it will march again if the council does not yield."
+    "Hundreds of readers marched in Leeds on Saturday 1 October 2022 over the closure of the central library. Officers counted "
+    "1,200 marchers, and the Readers' Union says that it will march again if the council does not yield."
 )
 CARDIFF = "Some 300 nurses stood on a picket line outside the hospital in Cardiff on Monday over pay, the union said."
 NEWS = "The council has bought a new lawnmower. It is green, and the gardeners like it."

@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     )
     from headcount.run import ReportReader
 
-from headcount.release import RELEASE
-
-__version__ = RELEASE
+    __version__: str
 
 _NOUNS = frozenset(
     "CandidateEvent Comparison Event EventSize Judgement Outcome Problem Reading Report Review Rollup Size Span Statement".split()
@@ -149,6 +147,10 @@ def _shared_reader() -> ReportReader:
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from headcount.release import RELEASE
+
+        return RELEASE
     if name in _NOUNS:
         import headcount.models
 

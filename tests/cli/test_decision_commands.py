@@ -71,11 +71,11 @@ def test_a_review_moves_the_value_and_is_explained(headcount_in: Headcount, ludl
     """Replaced, the range follows, and the explanation names the person; taken back, it is as before."""
     sources = json.loads(headcount_in("explain", ludlow, "size", "--format", "json").out)["columns"][0]["sources"]
     lowest = next(one for one in sources if "lowest" in one["gives"])
-    said = headcount_in("review", lowest["statement_id"], "replace", "500", "--note", "a slip", "--by", "Ann")
+    said = headcount_in("review", lowest["statement_id"], "replace", "400", "--note", "a slip", "--by", "Ann")
     assert said.code == 0
-    assert "500 (police) to 1,000" in said.err
-    assert event(headcount_in, ludlow)["size_low"] == 500
-    assert "to be read as 500 by Ann" in headcount_in("explain", ludlow, "size").out
+    assert "400 (police) to 1,000" in said.err
+    assert event(headcount_in, ludlow)["size_low"] == 400
+    assert "to be read as 400 by Ann" in headcount_in("explain", ludlow, "size").out
     assert "a slip" in headcount_in("reviews").out
     headcount_in("unreview", "1")
     assert event(headcount_in, ludlow)["size_low"] == 450

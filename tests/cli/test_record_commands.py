@@ -205,7 +205,7 @@ def test_demo_ends_with_one_merged_event_explained(headcount_in: Headcount) -> N
     """The table, the balance, and an event of several reports; JSON Lines are the readings alone."""
     said = headcount_in("demo")
     assert said.code == 0
-    assert "1 near-copy" in said.err
+    assert "2 near-copies" in said.err
     assert said.out.index("told by 3 reports") < said.out.index("gives the lowest") < said.out.index("one event  3 accounts")
     lines = headcount_in("demo", "--format", "jsonl")
     assert all("events" in json.loads(line) for line in lines.out.splitlines())

@@ -289,3 +289,18 @@ def test_any_words_on_any_day_are_read_without_an_error(words: str, published: d
         at = mention.end
         for days in (mention.past, mention.future):
             assert days is None or days[0] <= days[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "past", "future"),
+    [
+        ("on Thursday, May 25,", dt.date(2023, 5, 25), dt.date(2023, 5, 25)),
+        ("on Wednesday 3 May", dt.date(2023, 5, 3), dt.date(2023, 5, 3)),
+        ("on Tuesday 2 June", dt.date(2022, 6, 2), dt.date(2023, 6, 2)),
+        ("on 25 May", dt.date(2022, 5, 25), dt.date(2023, 5, 25)),
+    ],
+)
+def test_a_weekday_before_a_date_fixes_its_year(words: str, past: dt.date, future: dt.date) -> None:
+    """ "Thursday, May 25" told on 18 May 2023 is to come: in 2022 it was a Wednesday. One that fits no year fixes none."""
+    mention = read(words, dt.date(2023, 5, 18))
+    assert (mention.past, mention.future) == (one(past), one(future))

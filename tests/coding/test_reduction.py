@@ -112,11 +112,11 @@ def test_the_order_changes_nothing_but_the_claimant(sizes: list[Size], data: st.
 
 @given(sizes=ANY)
 def test_the_low_end_is_not_above_the_high_one(sizes: list[Size]) -> None:
-    """For any statements; without a figure that counts both are null and nobody claims them."""
+    """For any statements; with neither end (no figure that counts, or both ends open) nobody claims the interval."""
     reduced = reduce_sizes(sizes)
     assert reduced.low is None or reduced.high is None or reduced.low <= reduced.high
     counting = [s for s in sizes if s.scope != "cumulative" and (s.low is not None or s.high is not None)]
-    assert (reduced.claimant_role is None) == (not counting)
+    assert (reduced.claimant_role is None) == (reduced.low is None and reduced.high is None)
     if not counting:
         assert (reduced.low, reduced.high) == (None, None)
 

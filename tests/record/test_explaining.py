@@ -166,7 +166,7 @@ def test_a_review_stands_beside_the_statement_that_it_is_about(record: sa.Engine
     with writing(record) as connection:
         event = merged(connection)
         statement = event.lineage["size_low"][0]
-        number = ledger.review(connection, statement, "replace", value="500", by="Ann", at=NOW, note="a slip")
+        number = ledger.review(connection, statement, "replace", value="400", by="Ann", at=NOW, note="a slip")
         derive_events(connection)
     with reading(record) as connection:
         event = merged(connection)
@@ -174,8 +174,8 @@ def test_a_review_stands_beside_the_statement_that_it_is_about(record: sa.Engine
         (size,) = explain_columns(connection, event, accounts, lambda text: Sentences(text, gazetteer), column="size")
         told = {one.statement_id: one.review for one in size.sources}
         assert told[statement] is not None
-        assert (told[statement].by, told[statement].note, told[statement].value) == ("Ann", "a slip", "500")
-        assert event.size_low == 500
+        assert (told[statement].by, told[statement].note, told[statement].value) == ("Ann", "a slip", "400")
+        assert event.size_low == 400
     with writing(record) as connection:
         ledger.unreview(connection, number, by="Ben", at=NOW)
         derive_events(connection)

@@ -10,7 +10,18 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from headcount.coding.daywords import DAY, ORDINAL, YEAR, DateMention, day_of, easter_sunday, nth_weekday, weekend_of, words
+from headcount.coding.daywords import (
+    DAY,
+    ORDINAL,
+    YEAR,
+    DateMention,
+    day_of,
+    easter_sunday,
+    nth_weekday,
+    weekday_before,
+    weekend_of,
+    words,
+)
 from headcount.models import DatePrecision
 from headcount.text import Text
 
@@ -203,6 +214,10 @@ class DateReader:
             return None
         p1, f1 = self._with_year(lambda y: day_of(y, m1, d1), year)
         p2, f2 = self._with_year(lambda y: day_of(y, m2, d2), year)
+        told = weekday_before(self.text.lower, i) if year is None and days[0] == days[-1] else None
+        if told is not None and p1 and f1 and (p1.weekday() == told) != (f1.weekday() == told):
+            p1 = p2 = f1 = f2 = p1 if p1.weekday() == told else f1  # "Thursday, May 25" is of the year in which it is one
+            year = p1.year
         if p1 and p2 and (p2 < p1 or (p2 - p1).days > 60):
             p2 = day_of(p1.year, m2, d2) or p1
         if f1 and f2 and f2 < f1:

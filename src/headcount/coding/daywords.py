@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -96,3 +97,14 @@ def weekend_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """The Saturday and Sunday of the week of ``day``, which begins on Monday."""
     saturday = day + DAY * (5 - day.weekday())
     return saturday, saturday + DAY
+
+
+def weekday_before(lower: Sequence[str], i: int) -> int | None:
+    """The day of the week right before a date at token ``i``: "Thursday, May 25", "Thursday 25 May", "Thursday the 25th of May"."""
+    known = words().weekdays
+    for j in range(i - 1, max(-1, i - 4), -1):
+        if lower[j] in known:
+            return known[lower[j]]
+        if lower[j] not in (",", "the"):
+            return None
+    return None

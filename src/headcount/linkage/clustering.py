@@ -38,8 +38,9 @@ def components(count: int, left: Longs, right: Longs) -> Longs:
 
 def name_by_first(labels: Longs) -> Longs:
     """Labels renamed to the first row that bears them."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    named: Longs = first[inverse].astype(np.int64)
+    first = np.zeros(int(labels.max(initial=0)) + 1, dtype=np.int64)
+    first[labels[::-1]] = np.arange(len(labels), dtype=np.int64)[::-1]  # the last to be written is the first row
+    named: Longs = first[labels]
     return named
 
 

@@ -25,8 +25,9 @@ def pool_accounts(accounts: Accounts, days: Days, labels: Longs) -> tuple[Accoun
     Day, place and kind are those that most accounts tell (the first account's where as many tell another), sizes reach from
     the lowest to the highest, words and names are those of all.
     """
-    first, into = np.unique(labels, return_inverse=True)
-    into = into.astype(np.int64)
+    is_first = np.zeros(len(labels), dtype=np.bool_)
+    is_first[labels] = True
+    first, into = np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[labels]
     count = len(first)
     dated = _most_told(into, count, days.dated, (days.low, days.high))
     located = _most_told(into, count, accounts.town != NO_CODE, (accounts.town, accounts.geonames, accounts.country))

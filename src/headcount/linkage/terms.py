@@ -7,21 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]
 
+Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
 Hashes: TypeAlias = NDArray[np.uint32]
 
 BUCKET_BITS: Final = 22
 """Hashes are folded to 4 million buckets for counting: of 100,000 different words one in 40 shares its bucket."""
 
-PAIRS_AT_ONCE: Final = 250_000
-"""Pairs whose terms are multiplied at a time: about 200 MB with 30 words an account."""
+PAIRS_AT_ONCE: Final = 16_000
+"""Pairs whose terms are multiplied at a time: about 10 MB with 30 words an account, which a cache holds for the most part."""
+
+FEW_PAIRS: Final = 30_000
+"""Pairs up to which importing scipy costs more than it saves (0.1 s)."""
 
 
 @lru_cache(maxsize=200_000)
@@ -104,22 +107,67 @@ class Terms:
 
     def buckets(self) -> NDArray[np.int32]:
         """The bucket of every term; rising within an account, as the terms are."""
-        return (self.values >> np.uint32(32 - BUCKET_BITS)).astype(np.int32)
+        return (self.values >> np.uint32(32 - BUCKET_BITS)).view(np.int32)
 
-    def shared(self, left: Longs, right: Longs, weights: Floats | None = None) -> Floats:
-        """For each pair of accounts the weight of the terms that both have (their number without ``weights``, a term's)."""
-        held = np.ones(len(self.values)) if weights is None else weights
-        matrix = sparse.csr_matrix((np.sqrt(held), self.buckets(), self.offsets), shape=(len(self), 1 << BUCKET_BITS))
+    def weighed(self, weights: Floats | None = None) -> WeighedTerms:
+        """The terms with a weight each, 1 without ``weights``, made ready to be compared pair by pair."""
+        roots = np.ones(len(self.values)) if weights is None else np.sqrt(weights)
+        return WeighedTerms(offsets=self.offsets, counts=self.counts, buckets=self.buckets(), roots=roots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WeighedTerms:
+    """Terms of accounts as they are compared. Made once for all pairs: it costs a pass over every term of every account."""
+
+    offsets: Longs
+    counts: Longs
+    buckets: NDArray[np.int32]
+    roots: Floats
+    """Square roots of the terms' weights."""
+
+    def shared(self, left: Longs, right: Longs) -> Floats:
+        """For each pair of accounts the weight of the terms that both have."""
         out = np.zeros(len(left))
         busy = np.flatnonzero((self.counts[left] > 0) & (self.counts[right] > 0))
+        multiply = _match if len(busy) <= FEW_PAIRS else _multiply
         for begin in range(0, len(busy), PAIRS_AT_ONCE):
             part = busy[begin : begin + PAIRS_AT_ONCE]
-            product = matrix[left[part]].multiply(matrix[right[part]])
-            out[part] = np.asarray(product.sum(axis=1)).ravel()
+            out[part] = multiply(self, left[part], right[part])
         return out
 
+    def laid_out(self, rows: Longs) -> tuple[Longs, Longs]:
+        """Where the terms of the accounts at ``rows`` stand, row after row, and which of the rows each is of."""
+        counts = self.counts[rows]
+        ends = np.cumsum(counts)
+        of = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+        return np.arange(len(of), dtype=np.int64) + np.repeat(self.offsets[rows] - (ends - counts), counts), of
 
-Floats: TypeAlias = NDArray[np.float64]
+
+def _multiply(terms: WeighedTerms, left: Longs, right: Longs) -> Floats:
+    """By scipy's sparse matrices: fast, but 0.1 s to import."""
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    def matrix(rows: Longs) -> Any:
+        at, _ = terms.laid_out(rows)
+        ends = np.concatenate([[0], np.cumsum(terms.counts[rows])]).astype(np.int32)
+        return csr_matrix((terms.roots[at], terms.buckets[at], ends), shape=(len(rows), 1 << BUCKET_BITS))
+
+    return np.asarray(matrix(left).multiply(matrix(right)).sum(axis=1)).ravel()
+
+
+def _match(terms: WeighedTerms, left: Longs, right: Longs) -> Floats:
+    """The same without scipy, at twice the cost a pair: what a record of some hundred reports needs."""
+
+    def keyed(rows: Longs) -> tuple[Longs, Floats]:
+        at, of = terms.laid_out(rows)
+        keys = (of << BUCKET_BITS) | terms.buckets[at]
+        firsts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        return keys[firsts], np.add.reduceat(terms.roots[at], firsts)  # two terms of one bucket count together
+
+    (one, one_roots), (other, other_roots) = keyed(left), keyed(right)
+    at = np.minimum(np.searchsorted(other, one), len(other) - 1)
+    met = other[at] == one
+    return np.bincount(one[met] >> BUCKET_BITS, weights=one_roots[met] * other_roots[at[met]], minlength=len(left))
 
 
 def hash_terms(rows: Sequence[Sequence[str] | None]) -> Terms:

@@ -62,7 +62,7 @@ def find_witnesses(accounts: Accounts, labels: Longs, left: Longs, right: Longs)
     """The witness that each account is: accounts of a cluster that repeat one text are one, named by its first row."""
     inside = labels[left] == labels[right]
     left, right = left[inside], right[inside]
-    shared = accounts.words.shared(left, right)
+    shared = accounts.words.weighed().shared(left, right)
     fewer = np.minimum(accounts.words.counts[left], accounts.words.counts[right])
     repeats = (shared >= REPEATED_WORDS) & (shared >= REPEATED_PART * fewer)
     repeats |= (accounts.copy_group[left] == accounts.copy_group[right]) & (accounts.copy_group[left] != NO_CODE)
