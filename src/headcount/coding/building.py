@@ -15,7 +15,8 @@ from headcount.coding.detail import add_details
 from headcount.coding.features import sentence_features
 from headcount.coding.linear import Linear
 from headcount.coding.marks import Marks
-from headcount.coding.privacy import NameMask, find_private_names
+from headcount.coding.persons import find_persons
+from headcount.coding.privacy import NameMask, private_names
 from headcount.coding.reduction import reduce_sizes
 from headcount.coding.scopes import code_scope
 from headcount.coding.statements import StatementWriter
@@ -47,8 +48,8 @@ def build_reading(
     kept = [draft for draft in drafts if draft.likely >= accept]
     if gazetteer is None:
         return Reading(report=marks.report, events=tuple(build_event(marks, draft) for draft in kept))
-    persons = find_private_names(marks.text, gazetteer)
-    masked = NameMask(marks.report.text, persons)
+    persons = find_persons(marks.text, gazetteer)
+    masked = NameMask(marks.report.text, private_names(marks.text, persons))
     writer = StatementWriter(marks.report.report_id, masked)
     events = []
     for draft in kept:
@@ -56,7 +57,7 @@ def build_reading(
         events.append(
             replace(event, event_id=_event_id(marks, event, masked), statements=tuple(_state(marks, draft, event, writer)))
         )
-    detailed = add_details(marks, list(zip(kept, events, strict=True)), gazetteer)
+    detailed = add_details(marks, list(zip(kept, events, strict=True)), gazetteer, persons=persons)
     rollups = find_rollups(marks, kept, models, masked) if models is not None else ()
     return Reading(report=marks.report, events=tuple(detailed), rollups=rollups)
 

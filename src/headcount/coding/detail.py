@@ -13,7 +13,7 @@ from headcount.coding.links import Located, code_macroevents, find_series
 from headcount.coding.marks import Marks
 from headcount.coding.organizations import code_organizations
 from headcount.coding.outcomes import code_comparison, code_outcomes
-from headcount.coding.persons import find_persons
+from headcount.coding.persons import Person, find_persons
 from headcount.coding.phrases import merge_ranges
 from headcount.coding.privacy import NameMask, PrivateName, private_names
 from headcount.coding.privacy import mask_event as mask_words_of
@@ -39,12 +39,19 @@ BEFORE_GATHERING = 3
 
 
 def add_details(
-    marks: Marks, drafts_and_events: Sequence[tuple[Draft, CandidateEvent]], gazetteer: Gazetteer
+    marks: Marks,
+    drafts_and_events: Sequence[tuple[Draft, CandidateEvent]],
+    gazetteer: Gazetteer,
+    *,
+    persons: Sequence[Person] | None = None,
 ) -> list[CandidateEvent]:
-    """The events with their actors, claims, outcomes and ties, a statement for each value, and no private name in any word."""
+    """The events with their actors, claims, outcomes and ties, a statement for each value, and no private name in any word.
+
+    ``persons`` are those of the report, where the caller has found them already: a quarter of the time of a reading.
+    """
     if not drafts_and_events:
         return []
-    persons = find_persons(marks.text, gazetteer)
+    persons = find_persons(marks.text, gazetteer) if persons is None else persons
     cast = Cast(persons)
     masked = NameMask(marks.report.text, private_names(marks.text, persons))
     writer = StatementWriter(marks.report.report_id, masked)

@@ -189,6 +189,8 @@ def _echo(text: Text, gazetteer: Gazetteer, persons: list[Person]) -> list[Perso
         private.setdefault(fold_name(last), person)
         if last.islower():
             small.setdefault(fold_name(last), person)
+    if not private:
+        return []
     shared = {fold_name(text.words[person.end - 1]) for person in persons if person.standing != "private"}
     before_place = known.before_place
     found = []

@@ -8,6 +8,7 @@ the abbreviations Saint/St., Mount/Mt. and Fort/Ft. make no difference. Apostrop
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _SPACED = "-‐‑‒–—―−/_()[]\u00a0\u200b·"
 _DROPPED = '.,;:!?"“”„«»'
@@ -20,6 +21,7 @@ _LETTERS = str.maketrans(
 _WORDS = {"saint": "st", "sainte": "ste", "mt": "mount", "ft": "fort", "&": "and"}
 
 
+@lru_cache(maxsize=1 << 15)
 def fold_name(name: str) -> str:
     """Give the folded form of a place name: lower case, no accents, single spaces.
 
