@@ -3,7 +3,7 @@
 # make test    set-up with the developers' tools, then the import rule and all tests
 # make lint    ruff, mypy, import-linter
 # make eval    scores the gold beside this checkout and holds the floors; skipped where there is none
-# make bench   speed beside a peer, of ingest beside reading, and of questions, on one core; what needs texts is skipped without
+# make bench   speed beside a peer, of linkage, of ingest beside reading, and of questions; what needs texts is skipped without
 # make soak    nasty texts for ten minutes (MINUTES=60), memory flat; then 240 ingests killed at random moments (KILLS=1000)
 # make help    all targets
 # Needs a POSIX system with make and Python 3.11 or later with its venv module.
@@ -81,10 +81,7 @@ build/peer/.made: requirements/bench.lock
 	@touch $@
 
 bench: setup build/peer/.made
-	@if [ -d ../shared ]; then HEADCOUNT_PEER_PYTHON=build/peer/bin/python $(BIN)/python bench/run.py --to-read build/bench/to_read.txt; \
-	else echo 'bench: skipped, no ../shared with the texts to measure on'; fi
-	@$(BIN)/python bench/ingest.py
-	@$(BIN)/python bench/events.py
+	@HEADCOUNT_PEER_PYTHON=build/peer/bin/python $(BIN)/python bench/run.py --everything --to-read build/bench/to_read.txt
 
 eval: setup
 	@if [ -d ../shared/gold ]; then $(BIN)/python eval/run.py; \

@@ -1,11 +1,13 @@
 """Speed beside the peer, in one run on one core: ``make bench``.
 
-    python bench/run.py [--peer-python PYTHON] [--skip-screen] [--to-read FILE]
+    python bench/run.py [--peer-python PYTHON] [--skip-screen] [--to-read FILE] [--everything [--accounts 5000 100000]]
 
 Measures the texts of ``gold/dev.jsonl`` and of ``data/stream.jsonl.gz`` as whole processes and after loading, the cold
 start, and what the screen loses. Ratios are of words a second after loading, both sides in this run: loading counts
 against Headcount least there. On the stream the peer reads a seeded sample of 150 reports, Headcount all of them.
-Exits 1 where a floor of the project is missed. The figures are written to ``build/bench/figures.json``.
+With ``--everything`` linkage, ingest and questions are measured after it (``linkage.py``, ``ingest.py``, ``events.py``), each
+whether or not one before it missed. Exits 1 where a floor of the project is missed. The figures are written to
+``build/bench/figures.json``.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import json
 import os
 import random
 import statistics
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -50,14 +53,29 @@ def main() -> int:
     parser.add_argument(
         "--to-read", type=Path, metavar="FILE", help="write fifty articles with an event, drawn by seed, to be read"
     )
+    parser.add_argument("--everything", action="store_true", help="measure linkage, ingest and questions, too")
+    parser.add_argument("--accounts", type=int, nargs="+", help="sizes of the made worlds of linkage, with --everything")
     args = parser.parse_args()
+    cores = os.sched_getaffinity(0)
+    missed = measure_reading(args, cores)
+    if args.everything:
+        os.sched_setaffinity(0, cores)
+        sizes = ["--accounts", *map(str, args.accounts)] if args.accounts else []
+        for name, options in (("linkage", sizes), ("ingest", []), ("events", [])):
+            print(f"\n{name}", flush=True)
+            missed |= subprocess.run([sys.executable, ROOT / "bench" / f"{name}.py", *options], check=False).returncode
+    return missed
+
+
+def measure_reading(args: argparse.Namespace, cores: set[int]) -> int:
+    """Reading beside the peer; 1 where a floor is missed. Skipped where there are no texts."""
     if not PEER.exists():
-        print("bench: skipped, no ../shared with the texts to measure on")
+        print("bench: reading skipped, no ../shared with the texts to measure on")
         return 0
     if not args.peer_python:
         raise SystemExit("bench: give the Python of the peer's environment with --peer-python, or use make bench")
     WORK.mkdir(parents=True, exist_ok=True)
-    cores = pin_to_one_core()
+    pin_to_one_core()
     figures: dict[str, float] = {}
     figures |= measure_cold_start()  # first, while this process is small: a child's peak counts from its fork
     figures |= measure_beside_peer("dev", SHARED / "gold" / "dev.jsonl", SHARED / "gold" / "dev.jsonl", args.peer_python)

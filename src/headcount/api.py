@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, get_args
 
-from headcount.models import Event
+from headcount.models import Event, Status
 from headcount.record import asking
 from headcount.record.asking import Filters
 from headcount.record.engine import DEFAULT_RECORD, NoRecordError, RecordError, connect, reading, shown
+from headcount.wording import write_count, write_event_html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 __all__ = ["DEFAULT_RECORD", "Events", "Filters", "NoRecordError", "Record", "RecordError", "open_record"]
+
+
+SHOWN_IN_NOTEBOOK: Final = 20
+STATUSES: Final = get_args(Status)
 
 
 class Record:
@@ -43,13 +48,18 @@ class Record:
         issue: str | None = None,
         min_size: int | None = None,
     ) -> Events:
-        """The events that meet all of these, the earliest first. Days are dates or ``YYYY-MM-DD``; ValueError for what is none."""
+        """The events that meet all of these, the earliest first. Days are dates or ``YYYY-MM-DD``, ``country`` is a code such as
+        ``GB``, ``status`` held, planned or cancelled; ValueError for what is none."""
+        from headcount.sources import parse_country
+
+        if status is not None and status not in STATUSES:
+            raise ValueError(f"status: expected {', '.join(STATUSES)}, found {status!r}")
         return Events(
             self,
             Filters(
                 since=_day(since),
                 until=_day(until),
-                country=country.upper() if country else None,
+                country=parse_country(country) if country else None,
                 state=state,
                 locality=locality,
                 event_type=event_type,
@@ -108,6 +118,15 @@ class Events:
     def __len__(self) -> int:
         with reading(self._record.engine, record=self._record.name) as connection:
             return asking.count_events(connection, self._filters)
+
+    def __repr__(self) -> str:
+        return f"<{write_count(len(self), 'event')} of {self._record!r}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the first of them."""
+        from itertools import islice
+
+        return write_event_html_table(list(islice(self, SHOWN_IN_NOTEBOOK)), len(self))
 
     def to_arrow(self) -> pa.Table:
         """One row an event: nullable integers, real dates, unknown null and never zero. Needs ``headcount[arrow]``."""

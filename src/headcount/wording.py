@@ -197,6 +197,23 @@ def write_html_table(reading: Reading) -> str:
     return "<div>" + "".join(parts) + "</div>"
 
 
+def write_event_html_table(events: Sequence[Event], every: int) -> str:
+    """The first events of an answer as an HTML table, and how many there are; every word is escaped."""
+    rows = []
+    for event in events:
+        marks: list[str] = [event.status] if event.status != "held" else []
+        marks += ["background"] if event.background else []
+        kind = event.event_type + (f" ({', '.join(marks)})" if marks else "")
+        size = write_event_size(event) or "not told"
+        reports = f"{event.witnesses}" if event.witnesses == len(event.reports) else f"{event.witnesses} of {len(event.reports)}"
+        cells = (event.event_id, write_event_dates(event), kind, write_event_place(event), size, reports)
+        rows.append("<tr>" + "".join(f'<td style="text-align:left">{_html(cell)}</td>' for cell in cells) + "</tr>")
+    heads = "".join(f'<th style="text-align:left">{head}</th>' for head in ("event", "date", "type", "place", "size", "reports"))
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>" if rows else ""
+    shown = f"the first {len(rows):,} of " if len(rows) < every else ""
+    return f"<div>{table}<p>{shown}{write_count(every, 'event')}</p></div>"
+
+
 def _html(text: str) -> str:
     return html.escape(make_harmless(text))
 

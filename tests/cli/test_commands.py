@@ -358,7 +358,7 @@ def test_standard_output_that_is_closed_is_exit_code_5(article: Path, tmp_path: 
     done = run_in_shell(">&-", "read", article, *chosen)
     assert done.returncode == 5
     assert b"cannot write to standard output: it is closed" in done.stderr
-    assert run_in_shell(">&-", "read", article, *chosen, "-o", tmp_path / "out.x").returncode == 0
+    assert run_in_shell(">&-", "read", article, *chosen, "-o", tmp_path / "out.jsonl").returncode == 0
     assert run_in_shell(">&- 2>&-", "read", article, *chosen).returncode == 5
 
 

@@ -24,6 +24,7 @@ def test_a_split_makes_an_event_and_undoing_it_leads_back(headcount_in: Headcoun
     """The report taken out stands alone (an id follows its founder); after unjudge the new id leads to the first one."""
     said = headcount_in("split", ludlow, "sample-52", "--note", "another march", "--by", "Ann")
     assert said.code == 0
+    assert f"sample-52 and the rest of {ludlow} are two events" in said.err
     assert "to undo: headcount unjudge 1" in said.err
     apart = [name for name in ids(headcount_in, "--locality", "Ludlow") if name != ludlow]
     told = sorted(event(headcount_in, name)["reports"] for name in (ludlow, apart[0]))
@@ -53,6 +54,26 @@ def test_joined_by_a_person_two_events_are_one(headcount_in: Headcount, record: 
     headcount_in("unjudge", "1")
     assert event(headcount_in, left) != event(headcount_in, right)
     assert ids(headcount_in, "--status", "held", "--no-background") == names
+
+
+def test_joined_to_a_withdrawn_event_an_event_is_withdrawn_and_that_is_told(headcount_in: Headcount, record: Path) -> None:
+    """Else it would be missing from every answer, and nobody would know why."""
+    first, *_, last = ids(headcount_in, "--status", "held", "--no-background")
+    headcount_in("withdraw", first, "--reason", "not an event")
+    said = headcount_in("judge", first, last, "same")
+    assert f"{last} leads to {first} now" in said.err
+    assert f"{first} was withdrawn" in said.err
+    assert "not an event; its accounts are in no answer" in said.err
+    assert last not in ids(headcount_in)
+
+
+def test_a_long_note_goes_on_beside_its_number(headcount_in: Headcount, ludlow: str) -> None:
+    """A number stands alone in its column, so that it is found."""
+    headcount_in("split", ludlow, "sample-52", "--note", "another march, " * 20)
+    lines = headcount_in("judgements").out.splitlines()
+    assert lines[0].startswith("   1  different")
+    assert len(lines) > 3
+    assert all(line.startswith(" " * 6) for line in lines[1:])
 
 
 def test_judgements_are_listed_with_who_and_why(headcount_in: Headcount, ludlow: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,19 @@ def test_an_export_goes_to_a_file_or_to_standard_output(headcount_in: Headcount,
     assert printed.code == written.code == 0
     assert (tmp_path / "out.txt").read_bytes().decode() == printed.out != ""
     assert written.err == printed.err.replace("\n", " written to out.txt\n")
+
+
+def test_the_sources_of_a_ccc_row_can_be_looked_up(headcount_in: Headcount, tmp_path: Path) -> None:
+    """The address of a report, else its publisher and day, else its id."""
+    text = "About 600 people marched through Carlisle on Saturday against the closure of the library."
+    wire = {"id": "a", "published": "2023-09-10", "publisher": "Wire", "url": "https://wire.example/1", "text": text}
+    mail = {"id": "b", "published": "2023-09-11", "publisher": "Mail", "text": text + " Police said so."}
+    blog = {"id": "c", "published": "2023-09-12", "text": text + " It rained."}
+    lines = "\n".join(json.dumps(one) for one in (wire, mail, blog))
+    (tmp_path / "news.jsonl").write_text(lines, encoding="utf-8")
+    headcount_in("ingest", "news.jsonl")
+    (row,) = csv.DictReader(io.StringIO(headcount_in("export", "ccc").out))
+    assert [row[f"source_{number}"] for number in (1, 2, 3, 4)] == ["https://wire.example/1", "Mail, 11 Sep 2023", "c", ""]
 
 
 def test_an_export_over_its_record_is_refused(headcount_in: Headcount, record: Path) -> None:

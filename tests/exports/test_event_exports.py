@@ -28,7 +28,7 @@ from headcount.exports import (
     write_event_csv,
     write_event_jsonl,
 )
-from headcount.exports.cells import FORMULA_STARTS
+from headcount.exports.cells import FORMULA_STARTS, SHOWN_CONTROLS
 from headcount.exports.columns import Column, write_size_claim
 from headcount.exports.frames import BATCH_EVENTS
 from headcount.models import Comparison, Event, EventSize, Outcome, Span
@@ -136,7 +136,27 @@ def test_csv_gives_back_every_value(events: list[Event]) -> None:
     assert len(rows) == len(events)
     for event, row in zip(events, rows, strict=True):
         for column in EVENT_COLUMNS:
-            assert read_back(column, row[column.name]) == column.read(event), column.name
+            assert read_back(column, row[column.name]) == shown(column.read(event)), column.name
+
+
+def shown(value: object) -> object:
+    """The value with its control characters made visible, as CSV has them."""
+    if isinstance(value, list):
+        return [shown(item) for item in value]
+    return value.translate(SHOWN_CONTROLS) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("name", ["csv", "ccc", "jsonl", "geojson"])
+def test_no_export_commands_a_terminal(name: str) -> None:
+    """ESC and the controls of eight bits are visible or escaped; so is, in JSON, what turns the direction of the text."""
+    evil = "\x1b[31m\x9b31m\x07\x7f\u202egnp"
+    event = full_event(quote=evil, locality=evil, organizations=(evil,), reports=(evil,))
+    text = exported(name, event).decode()
+    assert not set(text) & {"\x1b", "\x9b", "\x07", "\x7f"}
+    if name in ("jsonl", "geojson"):
+        assert "\u202e" not in text
+        found = json.loads(text)
+        assert (found if name == "jsonl" else found["features"][0]["properties"])["quote"] == evil
 
 
 def test_csv_of_nothing_has_its_head() -> None:

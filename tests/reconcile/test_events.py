@@ -185,6 +185,12 @@ def test_values_of_lists_are_joined_the_best_supported_first() -> None:
     assert event.organizations == ("Unison", "Stop the Cuts")
 
 
+def test_the_type_of_an_apostrophe_makes_no_other_claim() -> None:
+    """A paper and a website set one demand in their own type: it is told once."""
+    told = made_of(member("a", claims=("against the town's plan",)), member("b", claims=("against the town’s plan",)))
+    assert len(told.claims) == 1
+
+
 def test_no_account_is_no_event() -> None:
     """An event without an account is a defect, not an empty event."""
     with pytest.raises(ValueError, match="ev-1: expected at least one account"):

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from databases import dump, new_record
+from headcount.codebook import table
+from headcount.linkage import blocking
 from headcount.models import Event
 from headcount.record import schema as s
 from headcount.record.deriving import Derived, derive_anew, derive_events, is_up_to_date
@@ -59,6 +61,20 @@ def test_deriving_again_changes_nothing(record: sa.Engine) -> None:
     assert (again.new, again.changed, again.merged, again.gone) == (0, 0, 0, 0)
     keep(record, report("d", CARDIFF + " Buses were full.", published="2022-11-09"))
     assert not up_to_date(record)
+
+
+def test_other_rules_of_linkage_derive_anew(record: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A threshold of linkage.toml that was moved, or a constant of the code: the next link does not call the events up to date."""
+    keep(record, report("a", LEEDS), report("b", LEEDS_TOO))
+    link(record)
+    with monkeypatch.context() as changed:
+        changed.setitem(table("linkage")["thresholds"], "same", 99.0)
+        assert not up_to_date(record)
+    assert up_to_date(record)
+    with monkeypatch.context() as changed:
+        changed.setattr(blocking, "WINDOW", blocking.WINDOW + 1)
+        assert not up_to_date(record)
+    assert up_to_date(record)
 
 
 def test_deleted_events_come_back_as_they_were(record: sa.Engine) -> None:

@@ -17,7 +17,7 @@ from headcount.record import ledger
 from headcount.record.asking import find_events
 from headcount.record.deriving import derive_events
 from headcount.record.engine import connect, reading, writing
-from headcount.record.explaining import COLUMNS, TOLD, explain_columns, find_event, load_accounts, load_ties
+from headcount.record.explaining import COLUMNS, TOLD, SentencesOf, explain_columns, find_event, load_accounts, load_ties
 from headcount.record.pairing import load_decisions, load_joining, load_reviewed
 from headcount.record.sentences import AROUND, Sentences
 from headcount.record.weighing import say_how
@@ -31,6 +31,11 @@ NOW = dt.datetime(2026, 1, 1, 12)  # noqa: DTZ001
 @pytest.fixture(scope="module")
 def gazetteer() -> Gazetteer:
     return Gazetteer.open()
+
+
+@pytest.fixture(scope="module")
+def sentences_of(gazetteer: Gazetteer) -> SentencesOf:
+    return lambda text: Sentences(text, gazetteer)
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +65,13 @@ def merged(connection: sa.Connection) -> Event:
     return next(one for one in find_events(connection) if len(one.reports) == 3)
 
 
-def test_every_value_of_every_event_leads_to_words_in_their_report(record: sa.Engine, gazetteer: Gazetteer) -> None:
+def test_every_value_of_every_event_leads_to_words_in_their_report(record: sa.Engine, sentences_of: SentencesOf) -> None:
     """No statement is missing, each stands in its report, and no sentence is empty."""
     with reading(record) as connection:
         events = list(find_events(connection))
         assert len(events) > 100
         for event in events:
-            for one in explain_columns(
-                connection, event, load_accounts(connection, event), lambda text: Sentences(text, gazetteer)
-            ):
+            for one in explain_columns(connection, event, load_accounts(connection, event, sentences_of), sentences_of):
                 assert one.how
                 assert not one.missing
                 assert one.sources, (event.event_id, one.column)
@@ -77,26 +80,24 @@ def test_every_value_of_every_event_leads_to_words_in_their_report(record: sa.En
                     assert source.sentence.words
 
 
-def test_every_column_can_be_asked_for(record: sa.Engine, gazetteer: Gazetteer) -> None:
+def test_every_column_can_be_asked_for(record: sa.Engine, sentences_of: SentencesOf) -> None:
     """Also one that no report tells; what is no column is refused with those that are."""
     with reading(record) as connection:
         event = merged(connection)
-        accounts = load_accounts(connection, event)
+        accounts = load_accounts(connection, event, sentences_of)
         for column in COLUMNS:
-            (one,) = explain_columns(connection, event, accounts, lambda text: Sentences(text, gazetteer), column=column)
+            (one,) = explain_columns(connection, event, accounts, sentences_of, column=column)
             assert one.column == column
         with pytest.raises(ValueError, match="expected a column of an event"):
-            explain_columns(connection, event, accounts, lambda text: Sentences(text, gazetteer), column="colour")
+            explain_columns(connection, event, accounts, sentences_of, column="colour")
     assert set(TOLD) <= set(COLUMNS)
 
 
-def test_the_words_of_a_value_stand_in_its_sentence(record: sa.Engine, gazetteer: Gazetteer) -> None:
+def test_the_words_of_a_value_stand_in_its_sentence(record: sa.Engine, sentences_of: SentencesOf) -> None:
     """The figure of the police is what decides the lowest end, in the sentence that gives it."""
     with reading(record) as connection:
         event = merged(connection)
-        (size,) = explain_columns(
-            connection, event, load_accounts(connection, event), lambda text: Sentences(text, gazetteer), column="size"
-        )
+        (size,) = explain_columns(connection, event, load_accounts(connection, event, sentences_of), sentences_of, column="size")
     assert dict(size.values)["size_low"] == 450
     lowest = next(one for one in size.sources if "lowest" in one.gives)
     assert lowest.sentence is not None
@@ -115,6 +116,19 @@ def test_a_sentence_names_no_private_person(gazetteer: Gazetteer) -> None:
     name = sentences.around(Span(start=text.index("Colette"), end=text.index("Colette") + 7))
     assert name is not None
     assert "Colette" not in str(name)
+
+
+def test_a_title_names_no_private_person(gazetteer: Gazetteer) -> None:
+    """Neither where the report names the person too, nor where the title alone does; a public figure is named."""
+    text = "About 500 people marched in Leeds. A school cook, Colette Marchbank, 41, spoke. The mayor, Denis Farrow, did not."
+    sentences = Sentences(text, gazetteer)
+    for title in ("Colette Marchbank leads march", "Tobias Greenhalgh, 19, arrested at march"):
+        shown = sentences.title(title)
+        assert shown is not None
+        assert shown.startswith("[name withheld]")
+        assert shown.endswith("march")
+    assert sentences.title("Denis Farrow stays away from march") == "Denis Farrow stays away from march"
+    assert sentences.title(None) is None
 
 
 def test_a_sentence_as_long_as_a_report_is_cut_around_the_words(gazetteer: Gazetteer) -> None:
@@ -161,7 +175,7 @@ def test_ids_are_followed_and_their_end_is_told(record: sa.Engine) -> None:
             find_event(connection, "ev-none")
 
 
-def test_a_review_stands_beside_the_statement_that_it_is_about(record: sa.Engine, gazetteer: Gazetteer) -> None:
+def test_a_review_stands_beside_the_statement_that_it_is_about(record: sa.Engine, sentences_of: SentencesOf) -> None:
     """With the person's name and note; taken back it stands there no more, but in the list."""
     with writing(record) as connection:
         event = merged(connection)
@@ -170,8 +184,8 @@ def test_a_review_stands_beside_the_statement_that_it_is_about(record: sa.Engine
         derive_events(connection)
     with reading(record) as connection:
         event = merged(connection)
-        accounts = load_accounts(connection, event)
-        (size,) = explain_columns(connection, event, accounts, lambda text: Sentences(text, gazetteer), column="size")
+        accounts = load_accounts(connection, event, sentences_of)
+        (size,) = explain_columns(connection, event, accounts, sentences_of, column="size")
         told = {one.statement_id: one.review for one in size.sources}
         assert told[statement] is not None
         assert (told[statement].by, told[statement].note, told[statement].value) == ("Ann", "a slip", "400")
@@ -203,6 +217,9 @@ def test_how_a_value_was_weighed_is_told(record: sa.Engine) -> None:
     rally = CandidateEvent(event_id="e", event_type="rally", quote_span=Span(start=0, end=0))
     march = replace(rally, event_type="march")
     assert say_how(event, [(march, "a")], "event_type") == "one report says so"
+    assert say_how(event, [(march, "a")], "claims") == "one report says so"
+    assert say_how(event, [(march, "a"), (march, "b")], "claims") == "all that any report tells, the best supported first"
+    assert say_how(event, [(march, "a"), (march, "b")], "deaths") == "no report tells any"
     assert say_how(event, [(march, "a"), (march, "a")], "event_type") == "one report says so, and its copies"
     assert say_how(event, [(march, "a"), (march, "b")], "event_type") == "all reports that tell it agree"
     assert say_how(event, [(march, "a"), (march, "b"), (rally, "c")], "event_type").startswith(

@@ -226,11 +226,12 @@ def test_a_near_copy_of_a_report_of_another_run_is_found(record: sa.Engine, inge
 
 def test_failed_inputs_are_counted_with_reasons_and_not_repeated(record: sa.Engine, ingest: Ingest, tmp_path: Path) -> None:
     """A broken line costs itself; its reason is kept once, however often the file is ingested."""
-    path = write_lines(tmp_path / "a.jsonl", {"id": "x", "text": MARCH}, '{"id": "y", "text":', {"id": "z", "text": " "})
+    path = write_lines(tmp_path / "a.jsonl", {"id": "x", "text": MARCH}, '{"id": "y", "text": "Ma', {"id": "z", "text": " "})
     assert ingest(record, path).failed == 2
     kept = rows(record, s.problem.c.record, s.problem.c.reason, s.problem.c.fatal)
     assert [(record.rpartition("/")[2], fatal) for record, _, fatal in kept] == [("a.jsonl:2", True), ("a.jsonl:3", True)]
     assert "found no JSON" in kept[0][1]
+    assert "at at" not in kept[0][1]
     before = dump(record)
     assert ingest(record, path, tmp_path / "missing.txt").failed == 3
     assert ingest(record, path, tmp_path / "missing.txt").failed == 3

@@ -19,6 +19,10 @@ def main() -> None:
             if not isinstance(error, BrokenPipeError):
                 sys.exit(5)
         return
-    from headcount.cli.commands import run_command
+    try:
+        from headcount.cli.commands import run_command
 
-    sys.exit(run_command())
+        code = run_command()
+    except KeyboardInterrupt:  # while the commands are loaded, before they can say so
+        code = 130
+    sys.exit(code)

@@ -10,7 +10,7 @@ import click
 
 from headcount.cli import exits
 from headcount.cli.opening import opened, refusing, say
-from headcount.cli.options import filter_options, filters_of, format_option, record_option
+from headcount.cli.options import LARGEST, TEXT, filter_options, filters_of, format_option, record_option
 from headcount.cli.output import open_output
 from headcount.cli.terminal import is_terminal, stdout_encoding, write_page
 from headcount.wording import make_harmless, write_count
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @record_option
 @filter_options
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="No more than so many events, the earliest first.")
+@click.option("--limit", type=click.IntRange(min=1, max=LARGEST), metavar="N", help="Only so many events, the earliest first.")
 @format_option("table", "jsonl", "json", "csv")
 def events(*, record: str, limit: int | None, form: str | None, **asked: Any) -> int:
     """List the events of a record, the earliest first.
@@ -65,7 +65,7 @@ def events(*, record: str, limit: int | None, form: str | None, **asked: Any) ->
 
 
 @click.command()
-@click.argument("event")
+@click.argument("event", type=TEXT)
 @record_option
 @format_option("text", "json", default="text")
 def show(*, event: str, record: str, form: str) -> int:
@@ -84,7 +84,7 @@ def show(*, event: str, record: str, form: str) -> int:
         from headcount.record.explaining import load_accounts, load_ties
         from headcount.record.pairing import load_joining
 
-        accounts = load_accounts(connection, found.event)
+        accounts = load_accounts(connection, found.event, load_sentences())
         ties = load_ties(connection, found.event_id)
         joined = load_joining(connection, found.event_id, found.event.candidates)
         with open_output(None) as out:
@@ -96,8 +96,8 @@ def show(*, event: str, record: str, form: str) -> int:
 
 
 @click.command()
-@click.argument("event")
-@click.argument("column", required=False)
+@click.argument("event", type=TEXT)
+@click.argument("column", type=TEXT, required=False)
 @record_option
 @format_option("text", "json", default="text")
 def explain(*, event: str, column: str | None, record: str, form: str) -> int:
@@ -158,9 +158,10 @@ def write_explanation(
     from headcount.record.explaining import explain_columns, load_accounts
     from headcount.record.pairing import load_joining
 
-    accounts = load_accounts(connection, event)
+    sentences_of = load_sentences()
+    accounts = load_accounts(connection, event, sentences_of)
     with refusing():
-        explained = explain_columns(connection, event, accounts, _load_sentences(), column=column)
+        explained = explain_columns(connection, event, accounts, sentences_of, column=column)
     joined = load_joining(connection, event.event_id, event.candidates) if column is None or why_one else None
     if form == "json":
         out.write(explain_as_json(event, explained, joined))
@@ -168,7 +169,8 @@ def write_explanation(
         write_page(render_explanation(event, explained, joined, accounts), out)
 
 
-def _load_sentences() -> SentencesOf:
+def load_sentences() -> SentencesOf:
+    """What finds the sentences of a report, and the private names in them."""
     from headcount.gazetteer import Gazetteer
     from headcount.record.sentences import Sentences
 

@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import sys
+from types import FrameType
 from typing import Final, NoReturn
 
 import click
@@ -56,6 +57,7 @@ for _title, _commands in SECTIONS:
 def run_command(arguments: list[str] | None = None) -> int:
     """Runs the command line and turns whatever ends it into an exit code and, where it is none of ours, one line."""
     signal.signal(signal.SIGTERM, _end_on_signal)
+    interrupted = _note_interrupts()
     _hold_closed_streams()
     try:
         code = command.main(args=arguments, prog_name="headcount", standalone_mode=False)
@@ -76,7 +78,14 @@ def run_command(arguments: list[str] | None = None) -> int:
     except StorageError as error:
         _drop_stdout()
         return _fail(str(error), exits.STORAGE)
+    except SystemExit as error:
+        if error.code == 1:  # click's own, where nobody reads its --help any more
+            _drop_stdout()
+            return exits.OK
+        raise
     except Exception as error:
+        if interrupted:  # a library that was being loaded took the Ctrl-C for an error of its own
+            return _fail("interrupted", exits.INTERRUPTED)
         if (code := _refused_by_the_record(error)) is not None:
             return _fail(str(error), code)
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of --help: other output goes through open_output
@@ -116,6 +125,19 @@ def _refused_by_the_record(error: Exception) -> int | None:
 def _fail(what: str, code: int) -> int:
     write_error(f"headcount: {make_harmless(what)}")
     return code
+
+
+def _note_interrupts() -> list[int]:
+    """Has each Ctrl-C noted in the list that it returns, before it is raised as ever; not where Ctrl-C is ignored."""
+    noted: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        noted.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
+    return noted
 
 
 def _end_on_signal(_number: int, _frame: object) -> NoReturn:

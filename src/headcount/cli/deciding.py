@@ -10,7 +10,7 @@ import click
 from headcount.cli import exits
 from headcount.cli.ingesting import tell_overruled
 from headcount.cli.opening import derive_again, opened, refusing, say
-from headcount.cli.options import by_option, format_option, note_option, now, record_option
+from headcount.cli.options import LARGEST, TEXT, TextType, by_option, format_option, note_option, now, record_option
 from headcount.cli.output import open_output
 from headcount.wording import write_count
 
@@ -21,8 +21,8 @@ Result = TypeVar("Result")
 
 
 @click.command()
-@click.argument("left", metavar="A")
-@click.argument("right", metavar="B")
+@click.argument("left", type=TEXT, metavar="A")
+@click.argument("right", type=TEXT, metavar="B")
 @click.argument("verdict", type=click.Choice(("same", "different", "unsure")))
 @note_option
 @by_option
@@ -45,7 +45,7 @@ def judge(*, left: str, right: str, verdict: str, note: str, by: str, record: st
 
 
 @click.command()
-@click.argument("decision", type=click.IntRange(min=1), metavar="N")
+@click.argument("decision", type=click.IntRange(min=1, max=LARGEST), metavar="N")
 @by_option
 @record_option
 def unjudge(*, decision: int, by: str, record: str) -> int:
@@ -66,7 +66,7 @@ def unjudge(*, decision: int, by: str, record: str) -> int:
 
 
 @click.command()
-@click.argument("events", nargs=-1, required=True, metavar="EVENT EVENT...")
+@click.argument("events", type=TEXT, nargs=-1, required=True, metavar="EVENT EVENT...")
 @note_option
 @by_option
 @record_option
@@ -85,8 +85,8 @@ def merge(*, events: tuple[str, ...], note: str, by: str, record: str) -> int:
 
 
 @click.command()
-@click.argument("event")
-@click.argument("accounts", nargs=-1, required=True, metavar="ACCOUNT|REPORT...")
+@click.argument("event", type=TEXT)
+@click.argument("accounts", type=TEXT, nargs=-1, required=True, metavar="ACCOUNT|REPORT...")
 @note_option
 @by_option
 @record_option
@@ -101,16 +101,16 @@ def split(*, event: str, accounts: tuple[str, ...], note: str, by: str, record: 
         record,
         lambda c: ledger.split(c, event, accounts, by=by, at=now(), note=note),
         about=(event,),
-        done=lambda made: f"decision {made.decision}: {', '.join(accounts)} taken out of {event}",
+        done=lambda made: f"decision {made.decision}: {', '.join(accounts)} and the rest of {event} are two events",
     )
     say(f"to undo: headcount unjudge {made.decision}")
     return exits.OK
 
 
 @click.command()
-@click.argument("statement")
+@click.argument("statement", type=TEXT)
 @click.argument("decision", type=click.Choice(("accept", "reject", "replace")))
-@click.argument("value", required=False)
+@click.argument("value", type=TextType(empty=True), required=False)
 @note_option
 @by_option
 @record_option
@@ -140,7 +140,7 @@ def review(*, statement: str, decision: str, value: str | None, note: str, by: s
 
 
 @click.command()
-@click.argument("number", type=click.IntRange(min=1), metavar="N")
+@click.argument("number", type=click.IntRange(min=1, max=LARGEST), metavar="N")
 @by_option
 @record_option
 def unreview(*, number: int, by: str, record: str) -> int:
@@ -158,8 +158,8 @@ def unreview(*, number: int, by: str, record: str) -> int:
 
 
 @click.command()
-@click.argument("event")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it is shown under the event's id from then on.")
+@click.argument("event", type=TEXT)
+@click.option("--reason", type=TEXT, required=True, metavar="TEXT", help="Why; it is shown under the event's id from then on.")
 @by_option
 @record_option
 def withdraw(*, event: str, reason: str, by: str, record: str) -> int:
@@ -177,13 +177,19 @@ def withdraw(*, event: str, reason: str, by: str, record: str) -> int:
 
 
 @click.command()
-@click.argument("event")
+@click.argument("event", type=TEXT)
 @record_option
 def restore(*, event: str, record: str) -> int:
     """Take a withdrawn event back in."""
     from headcount.record import ledger
 
-    _decide(record, lambda c: ledger.restore(c, event), about=(event,), done=lambda _: f"{event} is an event again", pairwise=False)
+    _decide(
+        record,
+        lambda c: ledger.restore(c, event),
+        about=(event,),
+        done=lambda _: f"{event} is not withdrawn any more",
+        pairwise=False,
+    )
     return exits.OK
 
 
@@ -259,6 +265,8 @@ def _decide(
             before = events_of(connection, touched)
         if told := done(result):
             say(told)
+        if statement is not None and not touched:
+            say("note: no report makes this statement today; what is said of it counts when one does")
         derived = derive_again(engine, record)
         tell_overruled(derived)
         if not names:
@@ -280,12 +288,14 @@ def _tell_events(
 ) -> None:
     """A line for each event that holds any of the accounts now, and for each that holds none of them any more."""
     from headcount.record.asking import load_event
+    from headcount.record.ledger import say_why_gone
     from headcount.wording import write_event_dates, write_event_place, write_event_size
 
     now_in = list(dict.fromkeys(after[one] for one in touched if one in after))
     for event_id in now_in:
         event = load_event(connection, event_id)
         if event is None:
+            say(f"{say_why_gone(connection, event_id)}; its accounts are in no answer")
             continue
         size = write_event_size(event) or "size not told"
         what = f"{event.event_type}, {write_event_dates(event)}, {write_event_place(event)}, {size}"

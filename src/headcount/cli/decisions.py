@@ -10,8 +10,9 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from headcount.cli.explanation import render_decision
+from headcount.cli.explanation import numbered, render_decision
 from headcount.cli.terminal import write_page
+from headcount.exports.cells import escape_unseen
 from headcount.wording import make_harmless, write_day
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def write_judgements(made: Sequence[Decided], events: Mapping[str, str], out: Bi
 def write_reviews(made: Sequence[Reviewed], out: BinaryIO) -> None:
     """A line a review, and under it the words that it is about."""
     for one in made:
-        line = Text(f"{one.number:>4}  ", style="bold")
+        line = Text()
         value = f" {make_harmless(one.value or 'unknown')}" if one.decision == "replace" else ""
         line.append(f"{one.decision}{value}: {one.statement_id}", style="not bold")
         line.append(f"  {make_harmless(one.by)}, {write_day(one.at.date())}", style="not bold dim")
@@ -41,7 +42,7 @@ def write_reviews(made: Sequence[Reviewed], out: BinaryIO) -> None:
             )
         quote = f" “{one.quote}”" if one.quote else " (the report does not say this any more)"
         about = Text(make_harmless(f"{one.variable or 'statement'}{quote}  {one.event_id or 'of no event now'}"), style="dim")
-        write_page(Group(line, Padding(about, (0, 0, 0, 6))), out)
+        write_page(Group(numbered(one.number, line), Padding(about, (0, 0, 0, 6))), out)
 
 
 def judgements_as_json(made: Sequence[Decided], events: Mapping[str, str]) -> bytes:
@@ -57,4 +58,4 @@ def reviews_as_json(made: Sequence[Reviewed]) -> bytes:
 
 
 def _encode(told: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+    return escape_unseen(msgspec.json.format(msgspec.json.encode(told), indent=2)) + b"\n"

@@ -55,7 +55,7 @@ COMMANDS = [demo]
 
 def show_record(paths: list[Path], record: str) -> None:
     """Ingests the reports into a record, and shows the event that most of them tell of, with where its size comes from."""
-    from headcount.cli.asking import write_explanation
+    from headcount.cli.asking import load_sentences, write_explanation
     from headcount.cli.explanation import render_event
     from headcount.cli.ingesting import describe_balance, ingest_all
     from headcount.cli.terminal import write_page
@@ -75,7 +75,7 @@ def show_record(paths: list[Path], record: str) -> None:
         say(f"linked: {describe(derived)}" if derived else "linked: nothing has changed")
         with reading(engine, record=record) as connection:
             event = max(find_events(connection), key=_how_telling)
-            accounts = load_accounts(connection, event)
+            accounts = load_accounts(connection, event, load_sentences())
             ties = load_ties(connection, event.event_id)
             joined = load_joining(connection, event.event_id, event.candidates)
             write_error("")
@@ -85,6 +85,7 @@ def show_record(paths: list[Path], record: str) -> None:
             say(f"where its size comes from: headcount explain {event.event_id} size")
             with open_output(None) as out:
                 write_explanation(connection, event, out, column="size", why_one=True)
+            say("this record is gone now; headcount ingest FOLDER makes one of your own reports, in headcount.db")
 
 
 def _how_telling(event: Event) -> tuple[int, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from headcount.cli.event_table import marks_of
 from headcount.cli.table import OTHER_STYLE, STYLES, mark_words
+from headcount.exports.cells import escape_unseen
 from headcount.models import Event, EventSize
 from headcount.wording import (
     make_harmless,
@@ -40,20 +42,23 @@ def render_event(event: Event, accounts: Sequence[Account], ties: Sequence[TiedE
         parts.append(_title("figures"))
         reports = {account.report.report_id: account.report for account in accounts}
         parts += [_figure(size, reports.get(size.report_id)) for size in _once(event.sizes)]
+    details: list[RenderableType] = []
     for name in LISTED:
         if values := getattr(event, name):
-            parts.append(_field(name, "; ".join(values)))
+            details.append(_field(name, "; ".join(values)))
     for outcome in event.outcomes:
-        parts.append(_field(outcome.variable.replace("_", " "), outcome.text))
+        details.append(_field(outcome.variable.replace("_", " "), outcome.text))
     for comparison in event.comparisons:
-        parts.append(_field("compared", f"{comparison.direction}: {comparison.text}"))
+        details.append(_field("compared", f"{comparison.direction}: {comparison.text}"))
     if event.series:
-        parts.append(_field("series", event.series))
+        details.append(_field("series", event.series))
     for name, values in event.others.items():
-        parts.append(_field(f"other {name.replace('_', ' ')}", "; ".join(values)))
+        details.append(_field(f"other {name.replace('_', ' ')}", "; ".join(values)))
     for tied in ties:
         day = write_day(tied.date_start) if tied.date_start else "day unknown"
-        parts.append(_field("tied to", f"{tied.event_id} ({tied.event_type}, {day}, {tied.locality or 'place unknown'})"))
+        details.append(_field("tied to", f"{tied.event_id} ({tied.event_type}, {day}, {tied.locality or 'place unknown'})"))
+    if details:
+        parts += [_title("details"), *details]
     copies = len(event.reports) - event.witnesses
     told = f"told by {write_count(len(event.reports), 'report')}"
     parts.append(_title(told + (f", {event.witnesses:,} of them independent" if copies > 0 else "")))
@@ -74,7 +79,7 @@ def render_explanation(
         for others in one.others:
             parts.append(_indented(Text(f"also told: {make_harmless(others)}"), 2))
         for sources in _together(one.sources):
-            parts += _source(sources)
+            parts += _sources(sources)
         for name in one.missing:
             parts.append(
                 _indented(Text(f"{name}: this statement is missing from the record; run headcount verify", style="red"), 2)
@@ -105,7 +110,7 @@ def _encode(told: Mapping[str, object]) -> bytes:
             return dict(value)
         raise TypeError(f"no JSON for {type(value).__name__}")
 
-    return msgspec.json.format(msgspec.json.encode(told, enc_hook=plain), indent=2) + b"\n"
+    return escape_unseen(msgspec.json.format(msgspec.json.encode(told, enc_hook=plain), indent=2)) + b"\n"
 
 
 def _head(event: Event) -> Text:
@@ -162,16 +167,28 @@ def _account(account: Account, accounts: Sequence[Account]) -> RenderableType:
         head.append(f"  {make_harmless(report.title)}", style="not bold")
     if report.version > 1:
         head.append(f"  (version {report.version})", style="not bold dim")
-    copies = [one for one in accounts if one is not account and account.copy_group and one.copy_group == account.copy_group]
-    if copies:
-        head.append("  near-copy of " + ", ".join(make_harmless(_by(one.report)) for one in copies), style="not bold dim")
-    ids = Text(f"{make_harmless(report.report_id)}  {make_harmless(account.candidate_id)}", style="dim")
+    if copied := _whom_it_copies(account, accounts):
+        head.append(f"  {make_harmless(copied)}", style="not bold dim")
+    ids = Text(f"report {make_harmless(report.report_id)}  account {make_harmless(account.candidate_id)}", style="dim")
     if report.url:
         ids.append(f"  {make_harmless(report.url)}")
     told = [candidate.event_type, *([candidate.status] if candidate.status != "held" else [])]
     told += [write_dates(candidate), write_place(candidate), write_size(candidate) or "size not told"]
     rows = Group(head, ids, Text(" · ".join(make_harmless(value) for value in told)), mark_words(candidate))
     return Padding(rows, (0, 0, 1, 2))
+
+
+def _whom_it_copies(account: Account, accounts: Sequence[Account]) -> str:
+    """Of all near-copies but the first that was published, which of them that is: as many are marked as are no witnesses of
+    their own. Of two texts of one day nobody knows which was first."""
+    if account.copy_group is None:
+        return ""
+    alike = [one.report for one in accounts if one.copy_group == account.copy_group]
+    first = min(alike, key=lambda report: report.published or dt.date.max)
+    if first.report_id == account.report.report_id:
+        return ""
+    later = first.published and account.report.published and first.published < account.report.published
+    return f"{'near-copy of' if later else 'nearly the same text as'} {_by(first)}"
 
 
 def _by(report: Told) -> str:
@@ -196,33 +213,55 @@ def _value_of(event: Event, one: Explained) -> str:
 
 
 def _together(sources: Sequence[Source]) -> list[list[Source]]:
-    """Statements of the same words in one report, which give several columns: their sentence is shown once."""
+    """Statements of one sentence, of one report or of its reprints too: the sentence is shown once."""
     found: dict[tuple[object, ...], list[Source]] = {}
     for one in sources:
-        key = one.statement_id if one.variable == "size" else str(one.sentence)
-        words = one.sentence.words if one.sentence else one.quote
-        found.setdefault((one.report.report_id, key, words), []).append(one)
+        if one.sentence is None:
+            key: tuple[object, ...] = (one.report.report_id, one.statement_id)
+        else:
+            key = (str(one.sentence), one.gives)
+        found.setdefault(key, []).append(one)
     return list(found.values())
 
 
-def _source(sources: Sequence[Source]) -> list[RenderableType]:
+def _sources(sources: Sequence[Source]) -> list[RenderableType]:
+    """A sentence, and under it each report that has it, with its statements."""
     first = sources[0]
     line = Text("“")
     if first.sentence is None:
         line.append(make_harmless(first.quote))
         line.append("” (these words are not in the report; run headcount verify)", style="red")
     else:
-        whole = not first.sentence.before and not first.sentence.after
-        style = next((style for name, style in STYLES if first.variable.startswith(name)), OTHER_STYLE)
-        line.append(make_harmless(first.sentence.before))
-        line.append(make_harmless(first.sentence.words), style=None if whole else style)
-        line.append(make_harmless(first.sentence.after) + "”")
+        line.append(make_harmless(str(first.sentence)) + "”")
+        for one in sources:
+            _highlight(line, one)
+    by_report: dict[str, list[Source]] = {}
+    for one in sources:
+        by_report.setdefault(one.report.report_id, []).append(one)
+    parts = [_indented(line, 4)]
+    for of_one in by_report.values():
+        parts += _statements(of_one)
+    return parts
+
+
+def _highlight(line: Text, one: Source) -> None:
+    """Marks the words of a statement in its sentence, which stands in the line after a quotation mark."""
+    if one.sentence is None or not (one.sentence.before or one.sentence.after):
+        return
+    start = 1 + len(make_harmless(one.sentence.before))
+    style = next((style for name, style in STYLES if one.variable.startswith(name)), OTHER_STYLE)
+    line.stylize(style, start, start + len(make_harmless(one.sentence.words)))
+
+
+def _statements(sources: Sequence[Source]) -> list[RenderableType]:
+    """A report, and what its words give; with what a person said about that."""
+    first = sources[0]
     about = Text(make_harmless(_by(first.report)), style="dim")
     if first.report.url:
         about.append(f"  {make_harmless(first.report.url)}")
     if first.gives:
         about.append(f"  {first.gives}", style="not dim italic")
-    told = [_indented(line, 4), _indented(about, 6)]
+    told = [_indented(about, 6)]
     for one in sources:
         value = "" if one.value is None or one.value == "" else f" = {one.value}"
         told.append(
@@ -251,9 +290,9 @@ def _decisions(decisions: Sequence[Decided]) -> list[RenderableType]:
     return [_title("decided by people"), *(_indented(render_decision(one), 2) for one in decisions)]
 
 
-def render_decision(one: Decided) -> Text:
-    """A decision on one line: its number, what was decided of how many pairs, by whom, when, and why."""
-    line = Text(f"{one.decision:>4}  ", style="bold")
+def render_decision(one: Decided) -> RenderableType:
+    """A decision: its number, what was decided of how many pairs, by whom, when, and why."""
+    line = Text()
     verdicts = " and ".join(dict.fromkeys(one.verdicts))
     pairs = f"{one.pairs[0][0]} and {one.pairs[0][1]}" if len(one.pairs) == 1 else write_count(len(one.pairs), "pair")
     line.append(f"{verdicts}: {make_harmless(pairs)}", style="not bold")
@@ -264,7 +303,18 @@ def render_decision(one: Decided) -> Text:
         line.append(
             f"  (taken back by {make_harmless(one.reverted_by or '?')}, {write_day(one.reverted_at.date())})", style="not bold"
         )
-    return line
+    return numbered(one.decision, line)
+
+
+def numbered(number: int, line: Text) -> RenderableType:
+    """A line under a number by which it can be taken back; what does not fit goes on beside the number, not under it."""
+    from rich.table import Table
+
+    row = Table.grid(padding=(0, 2, 0, 0))
+    row.add_column(width=4, justify="right", no_wrap=True, style="bold")
+    row.add_column()
+    row.add_row(f"{number}", line)
+    return row
 
 
 def _perhaps(event: Event, joined: Joined) -> list[RenderableType]:

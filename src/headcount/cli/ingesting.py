@@ -147,7 +147,7 @@ def ingest_all(
         told.say(f"{write_count(stored, 'report')} of this run stored and safe; run the same command again for the others")
         raise
     told.__exit__(None, None, None)
-    told.tell_the_rest()
+    told.tell_the_rest("the table problem of the record has all of them")
     return balance, tally
 
 

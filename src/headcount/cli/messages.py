@@ -116,11 +116,11 @@ class Messages:
         if self._shown[problem.fatal] <= PROBLEMS_SHOWN:
             self.say(f"{'failed' if problem.fatal else 'note'}: {problem.record}: {problem.reason}")
 
-    def tell_the_rest(self) -> None:
-        """How many problems were not listed."""
+    def tell_the_rest(self, where: str) -> None:
+        """How many problems were not listed, and ``where`` all of them are."""
         hidden = sum(max(0, number - PROBLEMS_SHOWN) for number in self._shown.values())
         if hidden:
-            self.say(f"{_many(hidden, 'more problem')} not listed here; --format jsonl lists all of them")
+            self.say(f"{_many(hidden, 'more problem')} not listed here; {where}")
 
     def add_bytes(self, number: int) -> None:
         """Told by the sources what they have read."""

@@ -62,6 +62,30 @@ class NumberType(click.ParamType[int]):
         return int(written)
 
 
+class TextType(click.ParamType[str]):
+    """Words, or an id: what a record can hold. Bytes that are no UTF-8 come from the shell as half characters."""
+
+    name = "text"
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self._empty = empty
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            self.fail(f"expected text in UTF-8, found {text!r}", param, ctx)
+        if not self._empty and not text.strip():
+            self.fail("expected some text, found none", param, ctx)
+        return text
+
+
+TEXT: Final = TextType()
+LARGEST: Final = 2**31 - 1
+"""The largest number that a column of PostgreSQL takes for the number of a decision, or a review."""
+
+
 def record_option(function: Command) -> Command:
     """``--record``: the path of a file or the URL of a database, from HEADCOUNT_RECORD where it is not given."""
     return click.option("--record", metavar="PATH|URL", callback=_not_empty, help="The record.", **WHERE)(function)  # type: ignore[arg-type]
@@ -87,13 +111,18 @@ def filter_options(function: Command) -> Command:
             click.option("--since", type=DateType(), metavar="DATE", help="Events on this day or later."),
             click.option("--until", type=DateType(), metavar="DATE", help="Events on this day or before."),
             click.option("--country", type=CountryType(), metavar="CC", help="Country of the event: GB, US ..."),
-            click.option("--state", metavar="NAME", help="State, province or nation, in full."),
-            click.option("--locality", metavar="NAME", help="Town or city."),
-            click.option("--type", "event_type", metavar="TYPE", help="march, rally, demonstration, vigil, strike ..."),
+            click.option("--state", type=TEXT, metavar="NAME", help="State, province or nation, in full."),
+            click.option("--locality", type=TEXT, metavar="NAME", help="Town or city."),
+            click.option("--type", "event_type", type=TEXT, metavar="TYPE", help="march, rally, demonstration, vigil, strike ..."),
             click.option("--status", type=click.Choice(STATUSES), help="Default: all of them."),
-            click.option("--series", metavar="NAME", help="One campaign, tour or day of action."),
-            click.option("--issue", metavar="TAG", help="A tag such as labour, housing, war."),
-            click.option("--min-size", type=NumberType(), metavar="N", help="At least so many people by the lowest number told."),
+            click.option("--series", type=TEXT, metavar="NAME", help="One campaign, tour or day of action."),
+            click.option("--issue", type=TEXT, metavar="TAG", help="A tag such as labour, housing, war."),
+            click.option(
+                "--min-size",
+                type=NumberType(),
+                metavar="N",
+                help="At least so many people by the lowest number told, or by the highest where the lowest is open.",
+            ),
             click.option("--background/--no-background", default=None, help="Only, or without, events told as history."),
         )
     ):
@@ -115,12 +144,13 @@ def filters_of(asked: dict[str, Any]) -> Filters:
 
 def by_option(function: Command) -> Command:
     """``--by``: whose decision it is, the name of this account where it is not given."""
-    return click.option("--by", metavar="NAME", callback=_named, help="Who decides. Default: your user name.")(function)
+    return click.option("--by", type=TEXT, metavar="NAME", callback=_named, help="Who decides. Default: your user name.")(function)
 
 
 def note_option(function: Command) -> Command:
     """``--note``: why; it is shown wherever the decision is."""
-    return click.option("--note", default="", metavar="TEXT", help="Why; shown with the decision.")(function)
+    text = TextType(empty=True)
+    return click.option("--note", type=text, default="", metavar="TEXT", help="Why; shown with the decision.")(function)
 
 
 def format_option(*names: str, default: str | None = None) -> Callable[[Command], Command]:
@@ -141,8 +171,6 @@ def _not_empty(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 
 
 def _named(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
-    if value is not None and not value.strip():
-        raise click.UsageError("--by is empty: give the name of who decides")
     if value:
         return value.strip()
     try:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import click
+
 
 class OutputClosedError(Exception):
     """Whoever read our standard output has closed it: nothing more is wanted, and nothing is wrong."""
@@ -43,6 +45,17 @@ def open_output(path: str | None) -> Iterator[BinaryIO]:
     except OSError as error:
         where = "standard output" if path is None or path == "-" else path
         raise StorageError(f"cannot write to {where}: {error.strerror or error}; {_remedy(error)}") from error
+
+
+def refuse_empty(output: str | None) -> None:
+    """Ends the command where ``--output`` is empty, as with a variable of the shell that is not set."""
+    if output is not None and not output.strip():
+        raise click.UsageError("--output is empty: give the name of a file, or - for standard output")
+
+
+def is_output_of(output: str, files: Iterable[str]) -> bool:
+    """Whether the output is one of these files, there already or yet to be."""
+    return any(os.path.realpath(output) == os.path.realpath(file) for file in files) or is_an_input(output, files)
 
 
 def is_an_input(output: str, paths: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from headcount.cli import exits
 from headcount.cli.ingesting import require_sources, total_bytes
 from headcount.cli.messages import Messages, Tally
 from headcount.cli.options import defaults_options
-from headcount.cli.output import is_an_input, open_output
+from headcount.cli.output import is_an_input, open_output, refuse_empty
 from headcount.cli.terminal import is_terminal
 from headcount.models import Reading
 
@@ -59,6 +59,7 @@ def read(
     from headcount.sources import Defaults, find_reports
 
     paths = require_sources(paths)
+    refuse_empty(output)
     if output is not None and output != "-" and is_an_input(output, paths):
         raise click.UsageError(f"{output} is to be read, and --output would replace it: give another file to write to")
     form = form or format_for(output)
@@ -93,7 +94,7 @@ def write_readings(readings: Iterator[Reading], form: str, output: str | None, m
                 messages.tell_problem(problem)
             messages.advance()
     messages.__exit__(None, None, None)
-    messages.tell_the_rest()
+    messages.tell_the_rest("--format jsonl lists all of them")
     hint = tally.undated_hint()
     if hint:
         messages.say(f"note: {hint}")
@@ -123,7 +124,11 @@ def _writer(form: str) -> Writer:
 
 
 def format_for(output: str | None) -> str:
-    """What is written where no format is asked for."""
+    """What is written where no format is asked for. UsageError for a file whose ending means none of them."""
     if output is None or output == "-":
         return "table" if is_terminal(sys.stdout) else "jsonl"
-    return FORMAT_OF_ENDING.get(Path(output).suffix.lower(), "jsonl")
+    ending = Path(output).suffix.lower()
+    if ending and ending not in FORMAT_OF_ENDING:
+        known = ", ".join(FORMAT_OF_ENDING)
+        raise click.UsageError(f"--output {output}: expected an ending of {known}, or --format to say what the file is to hold")
+    return FORMAT_OF_ENDING.get(ending, "jsonl")

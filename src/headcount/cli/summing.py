@@ -24,7 +24,6 @@ COLUMNS: Final = (
     "group", "events", "events_of_known_size", "participants_low", "low_open", "participants_high", "high_open",
     "events_in_other_units", "rollups",
 )  # fmt: skip
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 ROLLUPS_SHOWN: Final = 5
 
 
@@ -151,7 +150,7 @@ def _rollup_lines(found: Totals) -> list[str]:
     many = write_count(len(found.overall.rollups), "roll-up")
     lines = ["", f"{many} of the same reports: a check, never in the sums"]
     for one in shown:
-        where = f" ({one.place})" if one.place else ""
+        where = f" ({one.place})" if one.place and not one.quote.startswith(one.place) else ""
         words = make_harmless(f"{one.size_text}{where}  “{one.quote}”  {one.report_id}").strip()
         group = make_harmless(beside[id(one)]) + ": " if id(one) in beside else ""
         lines.append(_clip(f"  {group}{words}", terminal_width()))
@@ -167,6 +166,8 @@ def _clip(line: str, width: int) -> str:
 
 
 def _as_csv(found: Totals) -> bytes:
+    from headcount.exports.cells import Cell, write_cell
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -176,13 +177,15 @@ def _as_csv(found: Totals) -> bytes:
         other = sum(unit.known for unit in one.units.values())
         low = "" if people.low is None else people.low
         high = "" if people.high is None else people.high
-        cells = [one.label, one.events, people.known, low, people.low_open, high, people.high_open, other, rollups]
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells])
+        cells: list[Cell] = [one.label, one.events, people.known, low, people.low_open, high, people.high_open, other, rollups]
+        writer.writerow(map(write_cell, cells))
     return out.getvalue().encode("utf-8", "replace")
 
 
 def _as_json(found: Totals) -> bytes:
     import msgspec
 
+    from headcount.exports.cells import escape_unseen
+
     told = msgspec.json.encode(found, enc_hook=dict)
-    return msgspec.json.format(told, indent=2) + b"\n"
+    return escape_unseen(msgspec.json.format(told, indent=2)) + b"\n"

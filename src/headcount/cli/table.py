@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Final
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -14,6 +16,9 @@ from rich.text import Text
 
 from headcount.models import CandidateEvent, Reading, Rollup
 from headcount.wording import make_harmless, write_dates, write_day, write_place, write_size
+
+if TYPE_CHECKING:
+    from headcount.gazetteer import Gazetteer
 
 MIN_WIDTH: Final = 40
 MAX_WIDTH: Final = 120
@@ -43,7 +48,7 @@ def write_table(readings: Iterable[Reading], out: BinaryIO) -> Iterator[Reading]
         if reading.report.text and not any(problem.fatal for problem in reading.problems):
             # Captured, because rich turns a closed pipe into an exit of its own.
             with console.capture() as captured:
-                console.print(render_reading(reading, width=console.width))
+                console.print(render_reading(_with_title_masked(reading), width=console.width))
             out.write(captured.get().encode(encoding, "replace"))
             out.flush()
         yield reading
@@ -59,6 +64,23 @@ def render_reading(reading: Reading, *, width: int) -> RenderableType:
         parts.append(Padding(Text("roll-ups (not counted)", style="italic"), (1 if reading.events else 0, 0, 0, 2)))
         parts.extend(_render_rollup(rollup) for rollup in reading.rollups)
     return Group(*parts, Text(""))
+
+
+def _with_title_masked(reading: Reading) -> Reading:
+    """The reading of a report whose title names no private person."""
+    report = reading.report
+    if not report.title:
+        return reading
+    from headcount.record.sentences import mask_title
+
+    return replace(reading, report=replace(report, title=mask_title(report.title, report.text, _open_gazetteer())))
+
+
+@cache
+def _open_gazetteer() -> Gazetteer:
+    from headcount.gazetteer import Gazetteer
+
+    return Gazetteer.open()
 
 
 def _render_head(reading: Reading) -> RenderableType:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 @click.option("--deep", is_flag=True, help="Make every event anew from its accounts, and compare it in full.")
 @click.option("--format", "form", type=click.Choice(("text", "jsonl")), default="text", show_default=True)
 def verify(*, record: str, deep: bool, form: str) -> int:
-    """Verify that every value of a record leads to its words, and that every report is counted once.
+    """Check that every value leads to its words.
 
+    And that every report is counted once, and that the events are those that the accounts and decisions make.
     Each finding is one line: what was looked at, where, what is off, what to do. Nothing is changed.
 
     Exit codes: 0 nothing is off, 1 something is, 2 there is no such record, 5 it could not be read.
@@ -54,9 +55,10 @@ def verify(*, record: str, deep: bool, form: str) -> int:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to read with. Default: one a core.")
 @click.option("--no-screen", is_flag=True, help="Have the coders read reports without a word of a gathering too.")
 def recode(*, record: str, every: bool, accept: bool, discard: bool, jobs: int | None, no_screen: bool) -> int:
-    """Read the stored reports again with this release, and keep the result aside until it is accepted.
+    """Read the stored reports again with this release.
 
-    Nothing changes before --accept: headcount diff says what would. Interrupted, the same command goes on where it ended.
+    The result is kept aside until it is accepted. Nothing changes before --accept: headcount diff says what would.
+    Interrupted, the same command goes on where it ended.
 
     \b
     headcount recode
@@ -94,7 +96,7 @@ def _read_again(record: str, messages: Messages, *, every: bool, jobs: int | Non
     )
     with reading(engine, record=record) as connection:
         waiting = count_staged(connection)
-    messages.tell_the_rest()
+    messages.tell_the_rest("the table problem of the record has all of them")
     if not told.reports_in:
         again = "" if every else "; --all reads them all the same"
         messages.say(f"0 reports to read again: this coder ({coder}) has read all of them{again}")
@@ -141,7 +143,10 @@ def _discard(record: str, messages: Messages) -> int:
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--summary", is_flag=True, help="Only how much would change.")
 def diff(*, record: str, form: str, summary: bool) -> int:
-    """Say what accepting the reports that were read again would change: statements, events, people's decisions.
+    """Say what accepting a recode would change.
+
+    Statements gained (+), lost (-) and changed (~), events likewise, those that would lead to another (>), and people's
+    decisions that would have nothing to be about any more.
 
     Exit codes: 0 whether or not there are differences, 2 there is no such record, 5 it could not be read.
     """
@@ -183,7 +188,9 @@ def diff(*, record: str, form: str, summary: bool) -> int:
 @record_option
 @click.option("--rebuild", is_flag=True, help="Make every event anew as well. Ids and decisions stay.")
 def upgrade(*, record: str, rebuild: bool) -> int:
-    """Bring the tables of an older record up to date with this release.
+    """Bring the tables of an older record up to date.
+
+    Any command that finds a record of an older release says so, and changes nothing.
 
     Exit codes: 0 up to date, 2 there is no such record, 5 it could not be read or written.
     """

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import BinaryIO, Final
 
 from headcount.models import Comparison
+from headcount.wording import CONTROLS
 
 Cell = str | int | float | bool | None
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet run a text cell as a formula (OWASP, "CSV injection"): such a text gets a ' before it."""
+
+SHOWN_CONTROLS: Final = {code: shown for code, shown in CONTROLS.items() if code < 0xA0 and code not in (0x09, 0x0A, 0x0D)} | {
+    0: "\N{REPLACEMENT CHARACTER}"
+}
+"""Control characters but tabs and line ends: the file may be looked at on a terminal, which would obey them."""
+
+UNSEEN: Final = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+"""In UTF-8: DEL, controls of eight bits (U+0080 to U+009F), and marks of direction."""
 
 LIST_SEPARATOR: Final = " | "
 
@@ -20,13 +30,13 @@ _AS_OR_THAN: Final = {"larger": "than", "smaller": "than", "same": "as"}
 
 
 def write_cell(value: Cell) -> str:
-    """A value as CSV holds it: true and false in words, unknown empty, no text that a spreadsheet would run."""
+    """A value as CSV holds it: true and false in words, unknown empty, no text that a spreadsheet or a terminal would run."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        value = value.replace("\0", "�")
+        value = value.translate(SHOWN_CONTROLS)
         return "'" + value if value.startswith(FORMULA_STARTS) else value
     return str(value)
 
@@ -46,6 +56,13 @@ def join_list(items: Iterable[str]) -> str:
 def write_comparison(comparison: Comparison) -> str:
     """What the event was set against: "larger than last year"."""
     return f"{comparison.direction} {_AS_OR_THAN[comparison.direction]} {comparison.compared_with}"
+
+
+def escape_unseen(line: bytes) -> bytes:
+    """JSON with the characters that a terminal obeys, or that turn the direction of a text, escaped: it reads back the same."""
+    if line.isascii() and b"\x7f" not in line:
+        return line
+    return UNSEEN.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), line)
 
 
 def make_encodable(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from headcount.exports.cells import make_encodable
+from headcount.exports.cells import escape_unseen, make_encodable
 from headcount.models import Event
 
 
@@ -26,9 +26,9 @@ def write_event_jsonl(events: Iterable[Event], out: BinaryIO) -> int:
 def encode_event(event: Event) -> bytes:
     """The event as one line of JSON, as ``event.schema.json`` promises it."""
     try:
-        return _encoder.encode(event)
+        return escape_unseen(_encoder.encode(event))
     except UnicodeEncodeError:  # half of a surrogate pair: no JSON in UTF-8 can hold it
-        return _encoder.encode(_plain(event))
+        return escape_unseen(_encoder.encode(_plain(event)))
 
 
 def read_event_schema() -> str:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from headcount.exports.cells import make_encodable
+from headcount.exports.cells import escape_unseen, make_encodable
 from headcount.exports.columns import EVENT_COLUMNS, find_point
 from headcount.exports.event_csv import flatten
 from headcount.models import Event
@@ -21,7 +21,7 @@ def write_geojson(events: Iterable[Event], out: BinaryIO) -> int:
     out.write(b'{"type":"FeatureCollection","features":[')
     number = 0
     for event in events:
-        out.write((b",\n" if number else b"\n") + _encoder.encode(make_feature(event)))
+        out.write((b",\n" if number else b"\n") + escape_unseen(_encoder.encode(make_feature(event))))
         number += 1
     out.write(b"\n]}\n")
     out.flush()

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from headcount.exports.cells import LIST_SEPARATOR, Cell, write_cell, write_comparison, write_row
+from headcount.exports.cells import LIST_SEPARATOR, Cell, escape_unseen, write_cell, write_comparison, write_row
 from headcount.models import CandidateEvent, Reading, Report
 from headcount.wording import write_size_statement
 
@@ -70,7 +70,7 @@ _encoder = msgspec.json.Encoder()
 def write_jsonl(readings: Iterable[Reading], out: BinaryIO) -> Iterator[Reading]:
     """One line a reading, flushed as it goes."""
     for reading in readings:
-        out.write(_encoder.encode(reading.to_dict()) + b"\n")
+        out.write(escape_unseen(_encoder.encode(reading.to_dict())) + b"\n")
         out.flush()
         yield reading
 
@@ -80,7 +80,7 @@ def write_json(readings: Iterable[Reading], out: BinaryIO) -> Iterator[Reading]:
     opened = False
     out.write(b"[")
     for reading in readings:
-        out.write((b",\n" if opened else b"\n") + _encoder.encode(reading.to_dict()))
+        out.write((b",\n" if opened else b"\n") + escape_unseen(_encoder.encode(reading.to_dict())))
         out.flush()
         opened = True
         yield reading

@@ -23,11 +23,13 @@ from headcount.linkage.hashing import find_times, hash_words, pack_words
 from headcount.linkage.judging import VERDICTS, JudgedPairs, PairJudgement, judge_pair, write_reasons
 from headcount.linkage.levels import rulebook
 from headcount.linkage.linking import Linked, link
+from headcount.linkage.signing import sign_rules
 from headcount.linkage.terms import Terms
 from headcount.linkage.words import describe_account
 
 __all__ = [
     "ACCOUNT_COLUMNS", "COPY_SIMILARITY", "NO_CODE", "NO_DAY", "VERDICTS", "Account", "Accounts", "Compared", "Decision",
     "JudgedPairs", "Linked", "PairJudgement", "Terms", "Verdict", "are_copies", "band_keys", "compare_all", "describe_account",
-    "find_times", "hash_words", "judge_pair", "link", "pack_words", "rulebook", "similarity", "sketch_text", "write_reasons",
+    "find_times", "hash_words", "judge_pair", "link", "pack_words", "rulebook", "sign_rules", "similarity", "sketch_text",
+    "write_reasons",
 ]  # fmt: skip

@@ -11,12 +11,11 @@ from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]
-from scipy.sparse import csgraph  # type: ignore[import-untyped]
 
 from headcount.linkage.agglomerating import NEVER, Clusters
 from headcount.linkage.decisions import Settled
 from headcount.linkage.levels import Rulebook
+from headcount.linkage.terms import FEW_ACCOUNTS
 
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
@@ -31,9 +30,22 @@ PASSES: Final = 12
 
 def components(count: int, left: Longs, right: Longs) -> Longs:
     """The group of each row, named by its first row."""
-    graph = sparse.coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
-    _, labels = csgraph.connected_components(graph.tocsr(), directed=False)
-    return name_by_first(labels.astype(np.int64))
+    if count > FEW_ACCOUNTS:
+        from scipy.sparse import coo_matrix, csgraph  # type: ignore[import-untyped]
+
+        graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
+        return name_by_first(csgraph.connected_components(graph.tocsr(), directed=False)[1].astype(np.int64))
+    first = list(range(count))
+
+    def root(row: int) -> int:
+        while first[row] != row:
+            first[row] = row = first[first[row]]
+        return row
+
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+        low, high = sorted((root(one), root(other)))
+        first[high] = low
+    return np.array([root(row) for row in range(count)], dtype=np.int64)
 
 
 def name_by_first(labels: Longs) -> Longs:
@@ -171,7 +183,8 @@ def _grow(
         mine = rows[at].tolist()
         clusters = Clusters(mine, report[rows[at]].tolist(), refuse=refuse)
         for row, start in zip(mine, begun[at].tolist(), strict=True):
-            clusters.unite(row, start)
+            if row != start:
+                clusters.unite(row, start)
         people = decided.get(name, ())
         for one, other, same in people:
             if same:

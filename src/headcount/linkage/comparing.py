@@ -12,25 +12,13 @@ from headcount.codebook import table
 from headcount.linkage.accounts import COUNTER, KINDS, NO_CODE, NO_DAY, STATUSES, Accounts
 from headcount.linkage.blocking import place_keys
 from headcount.linkage.days import Days, find_days
-from headcount.linkage.hashing import common_words
 from headcount.linkage.levels import Levels, Rulebook, rulebook
-from headcount.linkage.terms import BUCKET_BITS, WeighedTerms, distinct
+from headcount.linkage.rarity import rate_words
+from headcount.linkage.terms import PAIRS_AT_ONCE, WeighedTerms, distinct
 
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
-
-BACKGROUND: Final = 1000
-"""Accounts that are supposed to stand behind those given: two accounts alone tell nothing of what is rare."""
-
-COMMON: Final = BACKGROUND // 20
-"""In how many accounts of the background a common word of protests stands."""
-
-LEAST_RARITY: Final = 0.01
-"""Of a word that stands in every account."""
-
-PAIRS_AT_ONCE: Final = 64_000
-"""Pairs compared at a time: their columns lie in a cache. With a million at a time the same takes half as long again."""
 
 _DAYTIME: Final = 0b00111
 _DARK: Final = 0b11000
@@ -89,18 +77,14 @@ class Compared:
 def compare_all(accounts: Accounts) -> Compared:
     """What the accounts tell together, for ``compare``."""
     days = find_days(accounts)
-    buckets = accounts.words.buckets()
-    held = np.bincount(buckets, minlength=1 << BUCKET_BITS).astype(np.int32)[buckets]
-    idf = rarity(held, among=len(accounts) + BACKGROUND)
-    common = is_common(accounts.words.values)
-    idf[common] = rarity(held[common] + np.int32(COMMON), among=len(accounts) + BACKGROUND)
+    idf, told_again = rate_words(accounts.words)
     row_of = np.repeat(np.arange(len(accounts)), accounts.words.counts)
     mass = np.bincount(row_of, weights=idf, minlength=len(accounts)).astype(np.float64)
     return Compared(
         accounts=accounts,
         days=days,
         idf=idf,
-        told_again=held > 1,
+        told_again=told_again,
         mass=mass,
         activity=_rate_places(accounts, days),
         kin=_kin(),
@@ -113,21 +97,6 @@ def compare_all(accounts: Accounts) -> Compared:
         issues=accounts.issues.weighed(),
         targets=accounts.targets.weighed(),
     )
-
-
-def rarity(held: NDArray[np.int32], *, among: int) -> Floats:
-    """How rare words are that so many accounts have, 0 to 1: by a table, since many words stand in as many accounts."""
-    numbers = np.arange(held.max(initial=0) + 1)
-    table_ = np.maximum(np.log(among / (numbers + 1)) / np.log(among / 2), LEAST_RARITY)
-    return table_[held]
-
-
-def is_common(words: NDArray[np.uint32]) -> Bools:
-    """Which words many protests have in common."""
-    common = common_words()
-    at = np.minimum(np.searchsorted(common, words), len(common) - 1)
-    found: Bools = common[at] == words
-    return found
 
 
 def _kin() -> Bools:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from headcount.linkage.accounts import NO_CODE, Account, Accounts
 from headcount.linkage.blocking import place_keys, propose_pairs
 from headcount.linkage.clustering import choose_partners, cluster_pairs, components, join_clusters, undecided
-from headcount.linkage.comparing import PAIRS_AT_ONCE, Compared, compare, compare_all
+from headcount.linkage.comparing import Compared, compare, compare_all
 from headcount.linkage.decisions import Decision, Settled, settle_decisions
 from headcount.linkage.judging import SAME, UNSURE, VERDICTS, JudgedPairs, judge_scores
 from headcount.linkage.levels import Levels, Rulebook, rulebook
 from headcount.linkage.pooling import pool_accounts
-from headcount.linkage.terms import distinct
+from headcount.linkage.terms import PAIRS_AT_ONCE, distinct
 from headcount.linkage.ties import find_witnesses, tie_macroevents
 
 Floats: TypeAlias = NDArray[np.float64]

@@ -6,7 +6,7 @@ Two papers share few words; the fifth paper's words are nearly all in the other 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from headcount.linkage.terms import Terms, distinct
 
 Bools: TypeAlias = NDArray[np.bool_]
 Longs: TypeAlias = NDArray[np.int64]
+
+CLUSTERS_AT_ONCE: Final = 5_000
+"""Clusters whose terms are brought together at a time; all at once, a million accounts cost eighty times a hundred thousand."""
 
 
 def pool_accounts(accounts: Accounts, days: Days, labels: Longs) -> tuple[Accounts, Longs]:
@@ -34,6 +37,7 @@ def pool_accounts(accounts: Accounts, days: Days, labels: Longs) -> tuple[Accoun
     special = accounts.kind != KINDS.index("demonstration")
     kinds = _most_told(into, count, special, (accounts.kind,))
     base = accounts.take(first)
+    by_cluster = np.argsort(into, kind="stable")
     by_day = np.where(dated >= 0, dated, first)
     by_place = np.where(located >= 0, located, first)
     by_kind = np.where(kinds >= 0, kinds, first)
@@ -64,12 +68,12 @@ def pool_accounts(accounts: Accounts, days: Days, labels: Longs) -> tuple[Accoun
         low=np.where(np.isinf(low), np.nan, low),
         high=np.where(np.isinf(high), np.nan, high),
         times=times,
-        venue=_pool_terms(accounts.venue, into, count),
-        organizations=_pool_terms(accounts.organizations, into, count),
-        claims=_pool_terms(accounts.claims, into, count),
-        issues=_pool_terms(accounts.issues, into, count),
-        targets=_pool_terms(accounts.targets, into, count),
-        words=_pool_terms(accounts.words, into, count),
+        venue=_pool_terms(accounts.venue, into, count, by_cluster),
+        organizations=_pool_terms(accounts.organizations, into, count, by_cluster),
+        claims=_pool_terms(accounts.claims, into, count, by_cluster),
+        issues=_pool_terms(accounts.issues, into, count, by_cluster),
+        targets=_pool_terms(accounts.targets, into, count, by_cluster),
+        words=_pool_terms(accounts.words, into, count, by_cluster),
     )
     return pooled, into
 
@@ -92,8 +96,15 @@ def _most_told(into: Longs, count: int, told: Bools, columns: tuple[NDArray[np.i
     return chosen
 
 
-def _pool_terms(terms: Terms, into: Longs, count: int) -> Terms:
-    row = np.repeat(into, terms.counts)
-    keys = distinct((row << 32) | terms.values.astype(np.int64))
-    counts = np.bincount(keys >> 32, minlength=count).astype(np.int64)
-    return Terms(offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), values=(keys & 0xFFFFFFFF).astype(np.uint32))
+def _pool_terms(terms: Terms, into: Longs, count: int, by_cluster: Longs) -> Terms:
+    """The terms of all accounts of each cluster, each once: some thousand clusters at a time, so that what is sorted is small."""
+    ordered = into[by_cluster]
+    firsts = np.searchsorted(ordered, np.arange(0, count + CLUSTERS_AT_ONCE, CLUSTERS_AT_ONCE))
+    values, counts = [np.zeros(0, dtype=np.uint32)], [np.zeros(1, dtype=np.int64)]
+    for part, (begin, end) in enumerate(zip(firsts[:-1].tolist(), firsts[1:].tolist(), strict=True)):
+        told = terms.take(by_cluster[begin:end])
+        row = np.repeat(ordered[begin:end] - part * CLUSTERS_AT_ONCE, told.counts)
+        keys = distinct((row << 32) | told.values)
+        values.append((keys & 0xFFFFFFFF).astype(np.uint32))
+        counts.append(np.bincount(keys >> 32, minlength=min(CLUSTERS_AT_ONCE, count - part * CLUSTERS_AT_ONCE)))
+    return Terms(offsets=np.cumsum(np.concatenate(counts), dtype=np.int64), values=np.concatenate(values))

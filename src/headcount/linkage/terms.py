@@ -20,11 +20,14 @@ Hashes: TypeAlias = NDArray[np.uint32]
 BUCKET_BITS: Final = 22
 """Hashes are folded to 4 million buckets for counting: of 100,000 different words one in 40 shares its bucket."""
 
-PAIRS_AT_ONCE: Final = 16_000
-"""Pairs whose terms are multiplied at a time: about 10 MB with 30 words an account, which a cache holds for the most part."""
+PAIRS_AT_ONCE: Final = 64_000
+"""Pairs compared at a time: about 60 MB with 30 words an account."""
 
-FEW_PAIRS: Final = 30_000
-"""Pairs up to which importing scipy costs more than it saves (0.1 s)."""
+ROWS_AT_ONCE: Final = 20_000
+"""Accounts whose terms are moved at a time: what is in between stays in a cache."""
+
+FEW_ACCOUNTS: Final = 4_000
+"""Accounts up to which importing scipy costs more (0.1 s) than it saves."""
 
 
 @lru_cache(maxsize=200_000)
@@ -98,8 +101,13 @@ class Terms:
         """The terms of the accounts at ``rows``."""
         counts = self.counts[rows]
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        at = np.arange(offsets[-1], dtype=np.int64) - np.repeat(offsets[:-1] - self.offsets[rows], counts)
-        return Terms(offsets=offsets, values=self.values[at])
+        values = np.empty(offsets[-1], dtype=np.uint32)
+        for begin in range(0, len(rows), ROWS_AT_ONCE):
+            part = slice(begin, begin + ROWS_AT_ONCE)
+            first, last = offsets[begin], offsets[min(begin + ROWS_AT_ONCE, len(rows))]
+            shift = np.repeat(self.offsets[rows[part]] - offsets[:-1][part], counts[part])
+            values[first:last] = self.values[np.arange(first, last) + shift]
+        return Terms(offsets=offsets, values=values)
 
     def row(self, at: int) -> tuple[int, ...]:
         """The terms of one account."""
@@ -112,62 +120,59 @@ class Terms:
     def weighed(self, weights: Floats | None = None) -> WeighedTerms:
         """The terms with a weight each, 1 without ``weights``, made ready to be compared pair by pair."""
         roots = np.ones(len(self.values)) if weights is None else np.sqrt(weights)
-        return WeighedTerms(offsets=self.offsets, counts=self.counts, buckets=self.buckets(), roots=roots)
+        matrix = None
+        if len(self) > FEW_ACCOUNTS:
+            from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+            offsets = self.offsets if self.offsets[-1] > np.iinfo(np.int32).max else self.offsets.astype(np.int32)
+            matrix = csr_matrix((roots, self.buckets(), offsets), shape=(len(self), 1 << BUCKET_BITS))
+        return WeighedTerms(terms=self, counts=self.counts, roots=roots, matrix=matrix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WeighedTerms:
     """Terms of accounts as they are compared. Made once for all pairs: it costs a pass over every term of every account."""
 
-    offsets: Longs
+    terms: Terms
     counts: Longs
-    buckets: NDArray[np.int32]
     roots: Floats
     """Square roots of the terms' weights."""
+
+    matrix: Any
+    """The roots as a sparse matrix of scipy, a row an account; None for few accounts, which need no scipy."""
 
     def shared(self, left: Longs, right: Longs) -> Floats:
         """For each pair of accounts the weight of the terms that both have."""
         out = np.zeros(len(left))
         busy = np.flatnonzero((self.counts[left] > 0) & (self.counts[right] > 0))
-        multiply = _match if len(busy) <= FEW_PAIRS else _multiply
         for begin in range(0, len(busy), PAIRS_AT_ONCE):
             part = busy[begin : begin + PAIRS_AT_ONCE]
-            out[part] = multiply(self, left[part], right[part])
+            if self.matrix is None:
+                out[part] = self._match(left[part], right[part])
+            else:
+                out[part] = np.asarray(self.matrix[left[part]].multiply(self.matrix[right[part]]).sum(axis=1)).ravel()
         return out
 
-    def laid_out(self, rows: Longs) -> tuple[Longs, Longs]:
-        """Where the terms of the accounts at ``rows`` stand, row after row, and which of the rows each is of."""
+    def _match(self, left: Longs, right: Longs) -> Floats:
+        """What the matrices tell, without scipy, at three times the cost a pair."""
+        one, one_roots = self._keyed(left)
+        other, other_roots = self._keyed(right)
+        at = np.minimum(np.searchsorted(other, one), len(other) - 1)
+        met = np.flatnonzero(other[at] == one)
+        pair = one[met] >> BUCKET_BITS
+        firsts = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]]))[: len(pair)]
+        out = np.zeros(len(left))
+        out[pair[firsts]] = np.add.reduceat(one_roots[met] * other_roots[at[met]], firsts) if len(met) else 0.0
+        return out
+
+    def _keyed(self, rows: Longs) -> tuple[Longs, Floats]:
+        """The buckets of the accounts at ``rows`` as keys that rise, with the number of the row before them, and their roots."""
         counts = self.counts[rows]
-        ends = np.cumsum(counts)
         of = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
-        return np.arange(len(of), dtype=np.int64) + np.repeat(self.offsets[rows] - (ends - counts), counts), of
-
-
-def _multiply(terms: WeighedTerms, left: Longs, right: Longs) -> Floats:
-    """By scipy's sparse matrices: fast, but 0.1 s to import."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    def matrix(rows: Longs) -> Any:
-        at, _ = terms.laid_out(rows)
-        ends = np.concatenate([[0], np.cumsum(terms.counts[rows])]).astype(np.int32)
-        return csr_matrix((terms.roots[at], terms.buckets[at], ends), shape=(len(rows), 1 << BUCKET_BITS))
-
-    return np.asarray(matrix(left).multiply(matrix(right)).sum(axis=1)).ravel()
-
-
-def _match(terms: WeighedTerms, left: Longs, right: Longs) -> Floats:
-    """The same without scipy, at twice the cost a pair: what a record of some hundred reports needs."""
-
-    def keyed(rows: Longs) -> tuple[Longs, Floats]:
-        at, of = terms.laid_out(rows)
-        keys = (of << BUCKET_BITS) | terms.buckets[at]
+        at = np.arange(len(of), dtype=np.int64) + np.repeat(self.terms.offsets[rows] - (np.cumsum(counts) - counts), counts)
+        keys = (of << BUCKET_BITS) | (self.terms.values[at] >> np.uint32(32 - BUCKET_BITS))
         firsts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-        return keys[firsts], np.add.reduceat(terms.roots[at], firsts)  # two terms of one bucket count together
-
-    (one, one_roots), (other, other_roots) = keyed(left), keyed(right)
-    at = np.minimum(np.searchsorted(other, one), len(other) - 1)
-    met = other[at] == one
-    return np.bincount(one[met] >> BUCKET_BITS, weights=one_roots[met] * other_roots[at[met]], minlength=len(left))
+        return keys[firsts], np.add.reduceat(self.roots[at], firsts)  # two terms of one bucket count together
 
 
 def hash_terms(rows: Sequence[Sequence[str] | None]) -> Terms:

@@ -255,7 +255,7 @@ def _union(told: Sequence[Member], name: str, lineage: dict[str, tuple[str, ...]
     spelt: dict[str, str] = {}
     for one in told:
         for value in getattr(one.candidate, name):
-            folded = value.casefold()
+            folded = value.casefold().replace("’", "'")  # papers set one agency's words in their own type
             support.setdefault(folded, set()).add(one.witness)
             spelt.setdefault(folded, value)
     lineage[name] = _ids(told, name)

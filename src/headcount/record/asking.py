@@ -11,8 +11,9 @@ from headcount.models import Event
 from headcount.record import schema as s
 from headcount.record.filters import Filters
 from headcount.record.packing import fold_key, unpack_event
+from headcount.wording import write_day
 
-__all__ = ["Filters", "conditions", "count_events", "describe_record", "find_events", "load_event"]
+__all__ = ["Filters", "conditions", "count_events", "describe_record", "describe_source", "find_events", "load_event"]
 
 FETCHED_AT_ONCE: Final = 1_000
 
@@ -67,6 +68,20 @@ def load_event(connection: sa.Connection, event_id: str) -> Event | None:
     """The event of this very id; None where the id is merged, gone, withdrawn or unknown (``ledger.follow`` says which)."""
     content = connection.execute(sa.select(s.event.c.content).where(s.event.c.event_id == event_id)).scalar()
     return None if content is None else unpack_event(content)
+
+
+def describe_source(connection: sa.Connection, report_id: str) -> str:
+    """Where a report can be looked up: its address, else its publisher and day, else its id. Its title may name somebody."""
+    query = (
+        sa.select(s.version.c.url, s.version.c.publisher, s.version.c.published)
+        .join(s.report, s.report.c.current_version == s.version.c.version_id)
+        .where(s.report.c.report_id == report_id)
+    )
+    found = connection.execute(query).first()
+    if found is None:
+        return report_id
+    day = f", {write_day(found.published)}" if found.published else ""
+    return str(found.url or (f"{found.publisher}{day}" if found.publisher else report_id))
 
 
 def describe_record(connection: sa.Connection) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from headcount.linkage import VERDICTS, Account, Accounts, Decision, Linked, link
+from headcount.linkage import VERDICTS, Account, Accounts, Decision, Linked, link, sign_rules
 from headcount.models import Event, Review
 from headcount.reconcile import Member, reconcile_event
 from headcount.record import schema as s
@@ -25,7 +25,8 @@ from headcount.record.storing import SHARED, Row, in_chunks, insert_rows
 
 DERIVED_FROM: Final = "derived_from"
 RULES: Final = "1"
-"""Changes when linkage, reconciling or the columns of events do: every record is then derived anew at its next ingest or link."""
+"""Changes when the code of linkage, reconciling or the columns of events do: every record is then derived anew at its next ingest
+or link. What linkage.toml and the constants of linkage say is seen without it (``sign_rules``)."""
 
 INSERTED_AT_ONCE: Final = 5_000
 
@@ -48,7 +49,7 @@ class Derived:
 
 def sign(connection: sa.Connection) -> str:
     """What the events are derived from, in few words: it changes whenever they may."""
-    counts = [RULES]
+    counts = [RULES, sign_rules()]
     for query in (
         sa.select(sa.func.count(), sa.func.max(s.candidate.c.candidate_key), sa.func.sum(s.candidate.c.candidate_key)).where(
             s.candidate.c.live

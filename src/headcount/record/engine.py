@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -25,6 +26,9 @@ CONNECT_SECONDS: Final = 10.0
 
 WRITER_LOCK: Final = 0x68656164
 """The PostgreSQL advisory lock of a record's one writer."""
+
+URL_OPTIONS: Final = ("application_name", "host", "password", "unix_sock")
+"""What may stand behind the ``?`` of a URL; pg8000 falls over others."""
 
 DEFAULT_RECORD: Final = "headcount.db"
 
@@ -97,6 +101,8 @@ def saying_what_failed(record: str, engine: sa.Engine | None = None) -> Iterator
         raise RecordError(f"{shown(record)}: {_in_words(error, waited)}") from error
     except SQLAlchemyError as error:
         raise RecordError(f"{shown(record)}: {str(error).splitlines()[0]}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:  # a reader that takes what is stored for a noun
+        raise RecordError(f"{shown(record)}: what is stored cannot be read ({error}); headcount verify says where") from error
 
 
 def shown(record: str) -> str:
@@ -142,6 +148,8 @@ def _place_of(record: str, *, create: bool) -> sa.URL:
             raise NoRecordError(f"{record}: there is no record here; headcount ingest makes one, --record names another")
         if not path.absolute().parent.is_dir():
             raise RecordError(f"{record}: its folder does not exist; make the folder first")
+    elif not path.is_file():
+        raise RecordError(f"{record}: this is a device or a pipe; give the name of a file")
     elif not os.access(path, os.R_OK):
         raise RecordError(f"{record}: it may not be read; check its rights")
     return sa.URL.create("sqlite", database=str(path.absolute()))
@@ -156,6 +164,12 @@ def _postgres(record: str, *, lock_seconds: float) -> sa.Engine:
         raise RecordError(
             f"{shown(record)}: a record is an SQLite file or a postgresql:// database, found {url.get_backend_name()}"
         )
+    strange = sorted(url.query.keys() - URL_OPTIONS)
+    if strange:
+        raise RecordError(f"{shown(record)}: of options the URL may have {', '.join(URL_OPTIONS)}, found {strange[0]!r}")
+    if not url.username or not url.database:
+        missing = "database" if url.username else "user"
+        raise RecordError(f"{shown(record)}: the URL names no {missing}; expected postgresql://user:password@host/database")
     try:
         engine = sa.create_engine(
             url.set(drivername="postgresql+pg8000"),

@@ -37,7 +37,12 @@ TOLD: Final = (
 )  # fmt: skip
 """What an explanation of the whole event goes through, in this order."""
 
-ALIASES: Final = {"type": "event_type", "dates": "date", "sizes": "size", "outcomes": "arrests", "comparison": "comparisons"}
+ALIASES: Final = {
+    "type": "event_type", "dates": "date", "comparison": "comparisons",
+    "sizes": "size", "size_texts": "size", "size_claims": "size", "size_expected": "size",
+}  # fmt: skip
+"""Other names of a column: a person's, and those of the exported tables."""
+
 COLUMNS: Final = tuple(
     dict.fromkeys(
         [*GROUPS, *TOLD, *(one.name for one in fields(Event) if one.name not in {"others", "lineage", "outcomes", "sizes"})]
@@ -65,6 +70,8 @@ class Told:
     report_id: str
     publisher: str | None
     title: str | None
+    """As it may be shown: a private person's name in it is masked."""
+
     published: dt.date | None
     url: str | None
     version: int
@@ -148,12 +155,12 @@ def find_event(connection: sa.Connection, name: str) -> Found:
     return Found(asked=name, event_id=event_id, event=event, state=row.state, reason=reason)
 
 
-def load_accounts(connection: sa.Connection, event: Event) -> tuple[Account, ...]:
+def load_accounts(connection: sa.Connection, event: Event, sentences_of: SentencesOf) -> tuple[Account, ...]:
     """The accounts of an event in the order of the event, reviews applied."""
     groups = copy_groups(connection) if len(event.reports) > 1 else {}
     found: dict[str, Account] = {}
     query = (
-        sa.select(s.candidate.c.candidate_id, s.candidate.c.content, *_REPORT)
+        sa.select(s.candidate.c.candidate_id, s.candidate.c.content, s.version.c.text, *_REPORT)
         .join(s.coding, s.coding.c.coding_id == s.candidate.c.coding_id)
         .join(s.version, s.version.c.version_id == s.coding.c.version_id)
     )
@@ -168,7 +175,7 @@ def load_accounts(connection: sa.Connection, event: Event) -> tuple[Account, ...
         reviewed = apply_reviews(packed[row.candidate_id], reviews)
         found[row.candidate_id] = Account(
             candidate_id=row.candidate_id,
-            report=_told(row),
+            report=_told(row, sentences_of(row.text) if row.title else None),
             candidate=reviewed.event,
             lineage=reviewed.lineage,
             copy_group=groups.get(row.report_id),
@@ -190,9 +197,12 @@ def explain_columns(
     """
     if column is not None:
         column = ALIASES.get(column, column)
-        if column not in COLUMNS:
+        if column != "outcomes" and column not in COLUMNS:
             raise ValueError(f"{column}: expected a column of an event ({', '.join(COLUMNS)})")
-    wanted = [column] if column is not None else [one for one in TOLD if _is_told(event, one)]
+    if column == "outcomes":
+        wanted = [one for one in OUTCOMES if _is_told(event, one)] or ["arrests"]
+    else:
+        wanted = [column] if column is not None else [one for one in TOLD if _is_told(event, one)]
     ids = {one: _ids(event, one) for one in wanted}
     sources = load_sources(connection, {name for found in ids.values() for name in found}, sentences_of)
     explained = []
@@ -237,7 +247,7 @@ def load_sources(connection: sa.Connection, ids: Iterable[str], sentences_of: Se
                 rule=row.rule,
                 quote=row.quote,
                 sentence=texts[row.version_id].around(Span(start=row.span_start, end=row.span_end)),
-                report=_told(row),
+                report=_told(row, texts[row.version_id]),
                 review=reviews.get(row.statement_id),
             )
     return found
@@ -286,9 +296,14 @@ _REPORT: Final = (
 )
 
 
-def _told(row: Any) -> Told:
+def _told(row: Any, sentences: Sentences | None) -> Told:
     return Told(
-        report_id=row.report_id, publisher=row.publisher, title=row.title, published=row.published, url=row.url, version=row.number
+        report_id=row.report_id,
+        publisher=row.publisher,
+        title=sentences.title(row.title) if sentences is not None else None,
+        published=row.published,
+        url=row.url,
+        version=row.number,
     )
 
 

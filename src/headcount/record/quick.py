@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from headcount.models import Event
 from headcount.record.filters import Filters
 from headcount.record.packing import fold_key, unpack_event
@@ -64,7 +66,7 @@ def _read(connection: sqlite3.Connection, found: sqlite3.Cursor, record: str) ->
         try:
             for (content,) in found:
                 yield unpack_event(content)
-        except sqlite3.Error:
+        except (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError):
             from headcount.record.engine import saying_what_failed
 
             with saying_what_failed(record):

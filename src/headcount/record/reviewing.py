@@ -45,6 +45,8 @@ def parse_value(variable: str, value: str | None) -> Any:
             raise ValueError(f"{variable}: expected a day as YYYY-MM-DD, found {value!r}") from None
     if variable == "size":
         return _parse_size(value)
+    if variable in OUTCOMES and SIZE.fullmatch(value):
+        _parse_size(value, variable)  # of an outcome words are a value, too, but not a number that is none
     if variable == "background":
         if value.lower() not in ("true", "false"):
             raise ValueError(f"background: expected true or false, found {value!r}")
@@ -177,19 +179,19 @@ def _apply_to_outcomes(event: CandidateEvent, variable: str, found: Mapping[int,
         place += outcome.variable == variable
         if review is None:
             kept.append(outcome)
-        elif review.decision == "replace" and review.value:
-            bounds = _parse_size(review.value) if SIZE.fullmatch(review.value.strip()) else (None, None)
-            kept.append(replace(outcome, text=review.value, low=bounds[0], high=bounds[1]))
+        elif (value := _value_of(variable, review)) is not None:
+            low, high = _parse_size(value) if SIZE.fullmatch(value) else (None, None)
+            kept.append(replace(outcome, text=value, low=low, high=high))
     return replace(event, outcomes=tuple(kept))
 
 
-def _parse_size(value: str) -> tuple[int | None, int | None]:
+def _parse_size(value: str, variable: str = "size") -> tuple[int | None, int | None]:
     match = SIZE.fullmatch(value.strip())
     low = int(match["low"].replace(",", "")) if match and match["low"] else None
     high = int(match["high"].replace(",", "")) if match and match["high"] else None
     good = match is not None and (low, high) != (None, None) and not (match["plus"] and (match["range"] or high is not None))
     if not good or match is None or (low is not None and high is not None and (not match["range"] or low > high)):
-        raise ValueError(f"size: expected 400, 300-400, 2000+ or -10000 (up to 10,000), found {value!r}")
+        raise ValueError(f"{variable}: expected 400, 300-400, 2000+ or 'up to 10000', found {value!r}")
     if match["range"] or match["plus"]:
         return low, high
     return low, low

@@ -32,10 +32,15 @@ class Sentences:
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
         told = tokenize(text)
+        self._text, self._gazetteer = text, gazetteer
         self._length = len(text)
         self._masked = NameMask(text, find_private_names(told, gazetteer))
         self._starts = [told.starts[first] for first, _ in told.sentences]
         self._ends = [told.ends[end - 1] for _, end in told.sentences]
+
+    def title(self, title: str | None) -> str | None:
+        """The report's title as it may be shown."""
+        return mask_title(title, self._text, self._gazetteer) if title else title
 
     def around(self, span: Span) -> Sentence | None:
         """The sentence (or sentences) that hold these words; None for a span that does not lie in the report."""
@@ -51,6 +56,12 @@ class Sentences:
         if len(after) > AROUND:
             after = after[:AROUND].rpartition(" ")[0] + " …"
         return Sentence(before=before, words=_one_line(self._masked.at(span)), after=after)
+
+
+def mask_title(title: str, text: str, gazetteer: Gazetteer) -> str:
+    """A report's title as it may be shown. Its names are told in one text with the report, which says who is a public figure."""
+    joined = f"{title}\n\n{text}"
+    return NameMask(joined, find_private_names(tokenize(joined), gazetteer)).at(Span(start=0, end=len(title)))
 
 
 def _one_line(words: str) -> str:

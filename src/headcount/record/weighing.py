@@ -40,10 +40,15 @@ def say_how(event: Event, accounts: Weighed, column: str) -> str:
     if column == "quote":
         return "the earliest report that gives both the place and the day"
     if column in _LISTS:
+        if len(accounts) == 1 and getattr(event, column):
+            return "one report says so"
         return "all that any report tells, the best supported first" if getattr(event, column) else "no report tells any"
     group = _GROUP_OF.get(column, column)
     if group not in _TOLD_BY:
-        return "all that any report tells"
+        told = event.comparisons if column == "comparisons" else [one for one in event.outcomes if one.variable == column]
+        if not told:
+            return "no report tells any"
+        return "one report says so" if len(accounts) == 1 else "all that any report tells"
     return _say_support(event, accounts, group)
 
 

@@ -330,7 +330,7 @@ class _Keeper:
         counts = {name: getattr(balance, name) for name in ("reports_in", "coded", "screened_out", "duplicate", "failed")}
         ended = self._clock() if last else None
         if self._run_id is None:
-            values = {"command": self._command, "coder": self._coder, "started_at": self._started, "ended_at": ended}
+            values = {"command": make_storable(self._command), "coder": self._coder, "started_at": self._started, "ended_at": ended}
             connection.execute(sa.insert(s.run).values(run_id=run_id, **values, **counts))
         else:
             connection.execute(sa.update(s.run).where(s.run.c.run_id == run_id).values(ended_at=ended, **counts))

@@ -59,7 +59,8 @@ def _parse_leniently(line: bytes | str) -> object:
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"expected a JSON object, found no JSON: {error.msg} at character {error.pos + 1}") from None
+        what = error.msg.removesuffix(" at")  # "Unterminated string starting at"
+        raise ValueError(f"expected a JSON object, found no JSON: {what} at character {error.pos + 1}") from None
 
 
 def _bounded_int(digits: str) -> int | float:
