@@ -161,6 +161,8 @@ def fails(reason: str, *values: object, screened: bool = False) -> object:
 @pytest.mark.parametrize(
     ("text", "events"),
     [
+        ("A march in Bradford on Sunday was called off because of rain.", [("Bradford", "cancelled", None, None)]),
+        ("A rally in Cork on Sunday was called off after an hour when fights broke out.", [("Cork", "held", None, None)]),
         (
             "Some 500 people set off from the station in Leeds on Saturday, and the march swelled to 2,000.",
             [("Leeds", "held", 2000, 2000)],

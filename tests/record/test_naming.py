@@ -193,3 +193,11 @@ def test_nothing_depends_on_labels_or_on_order(groups: list[str], data: st.DataO
     shuffled = data.draw(st.permutations(sorted(labels)))
     renamed = {one: 1000 - labels[one] for one in shuffled}
     assert members_of(labels, name_clusters(labels, (), {})) == members_of(renamed, name_clusters(renamed, (), {}))
+
+
+def test_the_account_told_first_founds_the_event() -> None:
+    """A reprint of a day later, split off, takes no id with it; without days the smaller id founds."""
+    labels = clusters("ab")
+    assert name_clusters(labels, (), {}, told={"a": "2022-10-04", "b": "2022-10-03"}).names[0].founder == "b"
+    assert name_clusters(labels, (), {}, told={"b": "2022-10-03"}).names[0].founder == "b"
+    assert name_clusters(labels, (), {}).names[0].founder == "a"

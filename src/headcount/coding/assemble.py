@@ -10,16 +10,23 @@ import datetime as dt
 from dataclasses import dataclass, field
 from itertools import islice
 
-from headcount.codebook import table
 from headcount.coding.claimants import Claimant, code_claimant
 from headcount.coding.crowds import COUNTS_AT_LEAST, CROWD_AT_LEAST, claimant_roles, count_features, size_features
 from headcount.coding.days import Day, Owners, Told, choose_day
 from headcount.coding.features import cue_words
-from headcount.coding.judging import account_features, part_features, status_features, type_features
+from headcount.coding.judging import (
+    account_features,
+    is_called_off,
+    is_cancelled,
+    part_features,
+    status_features,
+    type_features,
+)
 from headcount.coding.linear import Linear
 from headcount.coding.linking import Account, apart, choose_quotes, joined, link_units, overflows, shared_words
 from headcount.coding.marks import Marks
 from headcount.coding.mentions import PlaceMention, lie_within
+from headcount.coding.scopes import has_grown
 from headcount.coding.sizes import SizeMention
 from headcount.coding.towns import Stands, choose_place
 from headcount.coding.units import Unit, find_units
@@ -113,7 +120,9 @@ def fill_accounts(marks: Marks, units: list[Unit], accounts: list[Account], mode
                 "own" if marks.text.sentence_of[draft.day.mention.first] in {u.sentence for u in account.units} else "inherited"
             )
         _settle_status(marks, draft)
-        draft.cancelled = draft.is_planned and _is_cancelled(marks, account)
+        draft.cancelled = draft.is_planned and is_cancelled(marks, account) or is_called_off(marks, account)
+        if draft.cancelled:
+            draft.planned = max(draft.planned, 0.9)
         if draft.day is not None:
             told.append((account.main, draft.day))
         _fill_sizes(marks, draft, models)
@@ -278,19 +287,6 @@ def _settle_status(marks: Marks, draft: Draft) -> None:
     draft.background = 0.95 if (published - draft.days[1]).days > BACKGROUND_DAYS else min(draft.background, 0.3)
 
 
-def _is_cancelled(marks: Marks, account: Account) -> bool:
-    """Is a gathering that did not happen told as called off or banned, near a word for it?"""
-    words = table("forms")["status"]["cancelled"]
-    lower = marks.text.lower
-    for unit in account.units[:8]:
-        for trigger in unit.triggers[:4]:
-            first, end = max(unit.first, trigger.first - 8), min(unit.end, trigger.end + 8)
-            near = lower[first:end]
-            if any(w in words for w in near) or "called off" in " ".join(near):
-                return True
-    return False
-
-
 def _fill_place(marks: Marks, draft: Draft, accounts: list[Account], stands: Stands, models: dict[str, Linear]) -> None:
     account = draft.account
     named = account.named
@@ -320,9 +316,11 @@ def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
     if not own:
         return
     largest = max(size.quantity.low or size.quantity.high or 0 for _, size, _ in own)
+    grown = {size.at: size.quantity.low or 0 for _, size, _ in own if has_grown(marks.text, size)}
     for unit, size, p in own:
         is_part = (
-            len(own) > 1
+            any(size.at < at and (size.quantity.high or size.quantity.low or 0) < top for at, top in grown.items())
+            or len(own) > 1
             and (overflows(marks, unit) and unit is not own[0][0])
             or len(own) > 1
             and part.probability(part_features(size, largest, len(own), size_features(marks, unit, size))) >= 0.5

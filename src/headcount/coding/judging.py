@@ -160,3 +160,40 @@ def part_features(size: SizeMention, largest: int, count: int, features: list[st
     found = [f for f in features if not f.startswith("tells")]
     found += [f"share={share}", f"count={min(count, 4)}", f"share={share}|count={min(count, 4)}", f"share={share}|{size.noun}"]
     return found
+
+
+def is_called_off(marks: Marks, account: Account) -> bool:
+    """Does the sentence that introduces a gathering say of it that it was called off: "the march was called off because of rain"?
+
+    Not of a strike or an occupation, which is called off after it has begun, nor of one called off "after" something.
+    """
+    book = table("forms")["called_off"]
+    lower, unit = marks.text.lower, account.main
+    for trigger in [found for found in unit.triggers if found.kind != "weak"][:1]:  # a later one may be another gathering
+        if trigger.event_type in book["lasting"]:
+            continue
+        behind = lower[trigger.end : min(unit.end, trigger.end + 14)]
+        before = " " + " ".join(lower[max(unit.first, trigger.first - 4) : trigger.first]) + " "
+        for i, word in enumerate(behind):
+            if word in book["stop"]:
+                break
+            if word in book["being"]:
+                said = " ".join(behind[i + 1 : i + 4])
+                if any(said.startswith((phrase, f"also {phrase}", f"later {phrase}")) for phrase in book["phrases"]):
+                    return not set(behind[i + 1 :]) & set(book["after"])
+        if any(f" {phrase} " in before for phrase in book["phrases"]) and not set(behind) & set(book["after"]):
+            return True
+    return False
+
+
+def is_cancelled(marks: Marks, account: Account) -> bool:
+    """Is a gathering that did not happen told as called off or banned, near a word for it?"""
+    words = table("forms")["status"]["cancelled"]
+    lower = marks.text.lower
+    for unit in account.units[:8]:
+        for trigger in unit.triggers[:4]:
+            first, end = max(unit.first, trigger.first - 8), min(unit.end, trigger.end + 8)
+            near = lower[first:end]
+            if any(w in words for w in near) or "called off" in " ".join(near):
+                return True
+    return False

@@ -45,6 +45,13 @@ def code_scope(text: Text, size: SizeMention) -> Scope:
     return "cumulative" if any(_spans_days(text.lower, i, high) for i in range(low, high)) else "total"
 
 
+def has_grown(text: Text, size: SizeMention) -> bool:
+    """Is the number what a crowd grew to ("the march swelled to 2,000")? The words stand right before it, a hedge between."""
+    first = text.sentences[text.sentence_of[size.at]][0]
+    before = text.lower[max(first, size.first - 3) : size.quantity.core]
+    return any(f" {phrase} " in f" {' '.join(before)} " for phrase in table("scopes")["grown"]["phrases"])
+
+
 def _spans_days(lower: list[str], i: int, end: int) -> bool:
     """Do the words at ``i`` tell of several days: "over three days", "over the course of the week"?"""
     words = table("scopes")["cumulative"]

@@ -125,7 +125,8 @@ def plan_events(connection: sa.Connection, *, live: sa.ColumnElement[bool] = LIV
     witnesses = {name: ids[row] for name, row in zip(ids, linked.witness.tolist(), strict=True)}
     before = {row.candidate_id: row.event_id for row in connection.execute(sa.select(s.event_member))}
     ledger = [_name_of(row) for row in connection.execute(sa.select(s.event_name))]
-    named = name_clusters(labels, ledger, before)
+    told = {account.candidate_id: account.published.isoformat() for account in accounts if account.published is not None}
+    named = name_clusters(labels, ledger, before, told=told)
     after = {candidate: named.of_label[label] for candidate, label in labels.items()}
     withdrawn = {name.event_id for name in named.names if name.state == "withdrawn"}
     ties = sorted({(min(pair), max(pair)) for pair in _tied_events(linked, named.of_label)})

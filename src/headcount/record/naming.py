@@ -10,6 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+UNDATED = "9999"
+"""Stands behind every day of publication."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +39,24 @@ class Named:
     """The id of each cluster by its label."""
 
 
-def name_clusters(labels: Mapping[str, int], ledger: Iterable[Name], members: Mapping[str, str]) -> Named:
+def name_clusters(
+    labels: Mapping[str, int], ledger: Iterable[Name], members: Mapping[str, str], *, told: Mapping[str, str] = MappingProxyType({})
+) -> Named:
     """Gives every cluster its id.
 
     ``labels`` maps each live candidate id to the label of its cluster, ``ledger`` holds all ids so far, ``members`` maps
     candidate ids to the event they belonged to before: where a founder is gone, the first that is left stands in for it,
-    one that founded no other event before one that did. A cluster that holds the founder of a withdrawn event stays
+    one that founded no other event before one that did. ``told`` has the day on which each was published, as ISO: of a new
+    cluster the account told first is the founder. A cluster that holds the founder of a withdrawn event stays
     withdrawn. Nothing depends on the values of labels.
     """
     rows = sorted(ledger, key=lambda one: one.number)
     left: dict[str, list[str]] = {}
     founders = {one.founder for one in rows}
+
+    def age(candidate: str) -> tuple[str, str]:
+        return told.get(candidate) or UNDATED, candidate
+
     for candidate, event_id in members.items():
         if candidate in labels:
             left.setdefault(event_id, []).append(candidate)
@@ -54,7 +65,7 @@ def name_clusters(labels: Mapping[str, int], ledger: Iterable[Name], members: Ma
     for row in rows:
         founder = row.founder
         if founder not in labels and row.event_id in left:
-            founder = min(left[row.event_id], key=lambda one: (one in founders, one))
+            founder = min(left[row.event_id], key=lambda one: (one in founders, age(one)))
         if founder not in labels:
             if row.state == "live":  # one that was merged leads on as it did
                 row = replace(row, state="gone", merged_into=None, reason="no report of the record tells of it any more")
@@ -75,7 +86,7 @@ def name_clusters(labels: Mapping[str, int], ledger: Iterable[Name], members: Ma
                 )
     new: dict[int, str] = {}
     for candidate, label in labels.items():
-        if label not in of_label and (label not in new or candidate < new[label]):
+        if label not in of_label and (label not in new or age(candidate) < age(new[label])):
             new[label] = candidate
     used = {row.event_id for row in known}
     number = max((row.number for row in known), default=0)
