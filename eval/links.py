@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import headcount
+from headcount.coding.stamps import with_printed_day
 from headcount.linkage import Account, Linked, describe_account, judge_pair, link
 from headcount.models import Reading
 
@@ -63,7 +64,7 @@ def read_accounts(reports: Sequence[dict[str, Any]]) -> list[Account]:
         return {key: report[key] for key in ("id", "text", "published", "publisher", "title", "url", "country") if report.get(key)}
 
     readings: Iterator[Reading] = headcount.read_many([fields(report) for report in reports], jobs=1)
-    return [describe_account(event, reading.report) for reading in readings for event in reading.events]
+    return [describe_account(event, with_printed_day(reading.report)) for reading in readings for event in reading.events]
 
 
 def of_event(accounts: Sequence[Account], report: str, pair: dict[str, Any]) -> tuple[Account, ...]:

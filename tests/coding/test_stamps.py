@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from headcount.coding.marks import mark
+from headcount.coding.stamps import with_printed_day
 from headcount.gazetteer import Gazetteer
 from headcount.models import Report
 
@@ -52,3 +53,11 @@ def test_a_known_day_of_publication_goes_first(gazetteer: Gazetteer) -> None:
     """What the source gives is never overruled by what is printed."""
     known = dt.date(2014, 1, 1)
     assert mark(Report(text="13 March 2013\n" + BODY, published=known), gazetteer).report.published == known
+
+
+def test_linkage_is_told_the_printed_day() -> None:
+    """A report whose source gives no day is placed in time by its head; one whose source gives one keeps that."""
+    undated = Report(text="Dockers march in Hull\n13 March 2013\n" + BODY)
+    assert with_printed_day(undated).published == WEDNESDAY
+    assert with_printed_day(Report(text=undated.text, published=TUESDAY)).published == TUESDAY
+    assert with_printed_day(Report(text=BODY)).published is None

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from headcount.codebook import table
-from headcount.coding.dates import DateMention
-from headcount.text import Text
+from headcount.coding.dates import DateMention, DateReader
+from headcount.models import Report
+from headcount.text import Text, tokenize
 
 _HEAD_TOKENS = 120
 """Tokens of a report among which the stamp stands: an address cut into words and a headline go before it."""
+
+
+_HEAD_CHARACTERS = 2_000
+"""Code points that hold the head of any report."""
 
 
 def printed_day(text: Text, mentions: Iterable[DateMention]) -> tuple[dt.date, DateMention] | None:
@@ -30,6 +36,15 @@ def printed_day(text: Text, mentions: Iterable[DateMention]) -> tuple[dt.date, D
         if before not in inside and (_ends_line(text, date) or _clock_behind(text, date)):
             return days[0], date
     return None
+
+
+def with_printed_day(report: Report) -> Report:
+    """The report with the day of publication that its head prints, where its source gives none: linkage places it in time by it."""
+    if report.published is not None:
+        return report
+    text = tokenize(report.text[:_HEAD_CHARACTERS])
+    found = printed_day(text, DateReader(text, None).mentions())
+    return report if found is None else replace(report, published=found[0])
 
 
 def _either_order(text: Text, date: DateMention) -> bool:

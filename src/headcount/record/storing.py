@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
+from headcount.coding.stamps import with_printed_day
 from headcount.linkage import COPY_SIMILARITY, band_keys, describe_account, similarity, sketch_text
 from headcount.models import CandidateEvent, Problem, Reading, Report
 from headcount.record import schema as s
@@ -169,6 +170,7 @@ class CodingWriter:
             screened_out=reading.screened_out,
         )
         told: set[str] = set()
+        dated = with_printed_day(reading.report) if reading.events else reading.report
         for event in carry_ids(reading.events, old):
             rows.add(
                 s.candidate,
@@ -179,7 +181,7 @@ class CodingWriter:
                 live=state == "current",
                 series=event.series,
                 content=pack_candidate(event),
-                account=pack_account(describe_account(event, reading.report, candidate_id=event.event_id)),
+                account=pack_account(describe_account(event, dated, candidate_id=event.event_id)),
                 **{name: getattr(event, name) for name in SHARED},
             )
             self._next_key += 1
