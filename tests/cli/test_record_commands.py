@@ -288,3 +288,18 @@ def test_the_commands_are_the_same_on_postgresql(headcount_in: Headcount, made_r
             here, there = headcount_in(*arguments), headcount_in(*arguments, "--record", url)
             assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
             assert "s3cret" not in there.out + there.err
+
+
+def test_explain_says_why_two_events_are_two(headcount_in: Headcount, ludlow: str) -> None:
+    """Compared or too far apart to be, with reasons and with how to decide otherwise; one event is not two."""
+    events = events_of(headcount_in("events", "--format", "jsonl"))
+    other = next(one["event_id"] for one in events if one["locality"] == "Craven Arms")
+    said = headcount_in("explain", ludlow, other)
+    assert said.code == 0
+    assert "two events" in said.out
+    assert f"headcount judge {ludlow} {other} same" in said.out
+    told = json.loads(headcount_in("explain", ludlow, other, "--format", "json").out)
+    assert told["events"] == [ludlow, other]
+    assert told["parted"]["pairs"][0]["verdict"] == "different"
+    assert told["parted"]["pairs"][0]["reasons"]
+    assert headcount_in("explain", ludlow, ludlow).code == 2

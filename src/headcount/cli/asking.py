@@ -105,10 +105,12 @@ def explain(*, event: str, column: str | None, record: str, form: str) -> int:
 
     From the value to the words in their sentence, the report, the rule or the person.
     COLUMN is one of the event's (size, date, place, event_type, claims, locality ...); without it all that is told.
+    The id of another event in its place: why the two are two.
 
     \b
     headcount explain ev-0123456789
     headcount explain ev-0123456789 size
+    headcount explain ev-0123456789 ev-9876543210
     """
     from headcount.record.engine import reading
 
@@ -116,8 +118,32 @@ def explain(*, event: str, column: str | None, record: str, form: str) -> int:
         found = find(connection, event)
         if found.event is None:
             return _tell_gone(found, form)
+        if column is not None and column.startswith("ev-"):
+            return _explain_two(connection, found.event, column, form)
         with open_output(None) as out:
             write_explanation(connection, found.event, out, column=column, form=form)
+    return exits.OK
+
+
+def _explain_two(connection: sa.Connection, event: Event, name: str, form: str) -> int:
+    from headcount.cli.explanation import parting_as_json, render_parting
+    from headcount.record.explaining import load_accounts
+    from headcount.record.pairing import load_parting
+
+    other = find(connection, name)
+    if other.event is None:
+        return _tell_gone(other, form)
+    if other.event_id == event.event_id:
+        raise click.UsageError(f"{name} is {event.event_id}: these are one event, and headcount explain {event.event_id} says why")
+    parted = load_parting(connection, event.candidates, other.event.candidates)
+    both = (event, other.event)
+    with open_output(None) as out:
+        if form == "json":
+            out.write(parting_as_json(both, parted))
+            return exits.OK
+        sentences_of = load_sentences()
+        accounts = [account for one in both for account in load_accounts(connection, one, sentences_of)]
+        write_page(render_parting(both, parted, accounts), out)
     return exits.OK
 
 

@@ -30,7 +30,7 @@ from headcount.wording import (
 
 if TYPE_CHECKING:
     from headcount.record.explaining import Account, Explained, Source, TiedEvent, Told
-    from headcount.record.pairing import Decided, Joined, PairJudged
+    from headcount.record.pairing import Decided, Joined, PairJudged, Parted
 
 LISTED = ("organizations", "participants", "speakers", "targets", "claims", "chants", "issues")
 
@@ -92,6 +92,23 @@ def render_explanation(
         parts += _decisions(joined.decisions)
         parts += _perhaps(event, joined)
     return Group(*parts)
+
+
+def render_parting(events: tuple[Event, Event], parted: Parted, accounts: Sequence[Account]) -> RenderableType:
+    """Why two events are two."""
+    names = {account.candidate_id: _by(account.report) for account in accounts}
+    parts: list[RenderableType] = [_head(event) for event in events]
+    parts.append(_title("two events", "" if parted.compared else "too far apart in time or place to be compared"))
+    parts += [_indented(_pair(pair, names), 2) for pair in parted.pairs]
+    parts += _decisions(parted.decisions)
+    first, second = (event.event_id for event in events)
+    parts.append(_indented(Text(f"headcount judge {first} {second} same decides otherwise", style="dim"), 2))
+    return Group(*parts)
+
+
+def parting_as_json(events: tuple[Event, Event], parted: Parted) -> bytes:
+    """The same for a program."""
+    return _encode({"events": [event.event_id for event in events], "parted": parted})
 
 
 def show_as_json(event: Event, accounts: Sequence[Account], ties: Sequence[TiedEvent], joined: Joined) -> bytes:

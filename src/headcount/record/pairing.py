@@ -80,6 +80,40 @@ def load_joining(connection: sa.Connection, event_id: str, candidates: Sequence[
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """Why two events are two: what linkage judges of their accounts, the nearest pair first, and what people decided."""
+
+    pairs: tuple[PairJudged, ...]
+    decisions: tuple[Decided, ...] = ()
+    compared: bool = True
+    """False where linkage never set their accounts beside each other, because they lie too far apart in time or place."""
+
+
+def load_parting(connection: sa.Connection, left: Sequence[str], right: Sequence[str]) -> Parted:
+    """Why the accounts of two events are not of one."""
+    mine, theirs, c = set(left), set(right), s.comparison.c
+    rows: list[Any] = []
+    for chunk in in_chunks(left):
+        query = sa.select(s.comparison).where(c.left_id.in_(chunk) | c.right_id.in_(chunk))
+        rows += [
+            row for row in connection.execute(query) if {row.left_id, row.right_id} & mine and {row.left_id, row.right_id} & theirs
+        ]
+    rows.sort(key=lambda row: (-row.score, row.left_id, row.right_id))
+    both = {one.decision: one for one in load_decisions(connection, candidates=left)}
+    about = tuple(one for one in both.values() if any(theirs & set(pair) for pair in one.pairs))
+    if rows:
+        shown = rows[:PERHAPS_SHOWN]
+        accounts = _accounts(connection, {one for row in shown for one in (row.left_id, row.right_id)})
+        return Parted(pairs=tuple(_judged(row, accounts) for row in shown), decisions=about)
+    from headcount.linkage import judge_pair
+
+    accounts = _accounts(connection, {min(left), min(right)})
+    judged = judge_pair(accounts[min(left)], accounts[min(right)])
+    pair = PairJudged(left=min(left), right=min(right), verdict=judged.verdict, score=judged.score, reasons=judged.reasons)
+    return Parted(pairs=(pair,), decisions=about, compared=False)
+
+
 def load_decisions(connection: sa.Connection, *, candidates: Iterable[str] | None = None) -> tuple[Decided, ...]:
     """People's decisions, the oldest first: all of them, or those that stand and are about these accounts."""
     j = s.judgement.c
