@@ -23,7 +23,7 @@ GROWTH_AT_MOST = 22.0
 TIMEABLE = 0.01
 """Seconds that the smaller text must take, or the clock and the fixed costs of a reading decide."""
 
-ROUNDS = 3
+ROUNDS = 6
 
 
 @pytest.fixture(scope="module")
