@@ -310,8 +310,9 @@ def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
     roles = claimant_roles(marks, found)
     own = [
         (unit, size, p)
-        for unit, size, p in found
-        if counts.probability(count_features(marks, draft.account, unit, size, p, found, roles)) >= COUNTS_AT_LEAST
+        for (unit, size, p), role in zip(found, roles, strict=True)
+        if counts.probability(count_features(marks, draft.account, unit, size, p, found, roles))
+        >= (CLAIMED_AT_LEAST if role in ("police", "organisers", "officials") else COUNTS_AT_LEAST)
     ]
     if not own:
         return
@@ -327,6 +328,9 @@ def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
         )
         draft.sizes.append(CodedSize(size, unit, is_part, code_claimant(marks.text, size, marks.report.publisher), p))
 
+
+CLAIMED_AT_LEAST = 0.3
+"""The same where the police, officials or the organisers give the number: they are asked about the crowd."""
 
 _NUMBERS = 40
 """Numbers of one account that are weighed against each other."""
