@@ -32,3 +32,12 @@ def postgres_url() -> Iterator[str]:
     """An empty PostgreSQL database, without tables."""
     with new_database() as url:
         yield url
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[sa.Engine]:
+    """An empty record on SQLite, where the database makes no difference."""
+    with new_record("sqlite", tmp_path) as name:
+        engine = connect(name)
+        yield engine
+        engine.dispose()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
-from databases import dump, new_record
+from databases import dump
 from headcount.record import ledger
 from headcount.record.diffing import (
     EventChange,
@@ -19,7 +16,7 @@ from headcount.record.diffing import (
     plan_accepted,
     summarise,
 )
-from headcount.record.engine import connect, reading, writing
+from headcount.record.engine import reading, writing
 from keeping import (
     CARDIFF,
     LEEDS,
@@ -39,15 +36,6 @@ from keeping import (
     statement_of,
     without,
 )
-
-
-@pytest.fixture
-def lite(tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on SQLite, where the database makes no difference."""
-    with new_record("sqlite", tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
 
 
 @pytest.fixture

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
-from databases import new_record
 from headcount.record import ledger
 from headcount.record import schema as s
-from headcount.record.engine import connect, reading, writing
+from headcount.record.engine import reading, writing
 from keeping import CARDIFF, LEEDS, LEEDS_TOO, NOW, events_of, findings, keep, link, report
 
 BY = {"by": "ann", "at": NOW}
-
-
-@pytest.fixture
-def lite(tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on SQLite, where the database makes no difference."""
-    with new_record("sqlite", tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,15 +39,6 @@ from keeping import (
 )
 
 DERIVED = ("event", "event_member", "event_name", "comparison", "tie", "state")
-
-
-@pytest.fixture
-def lite(tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on SQLite, where the database makes no difference."""
-    with new_record("sqlite", tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
 
 
 @pytest.fixture

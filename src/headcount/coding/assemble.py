@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from itertools import islice
 
+from headcount.codebook import table
 from headcount.coding.claimants import Claimant, code_claimant
 from headcount.coding.crowds import COUNTS_AT_LEAST, CROWD_AT_LEAST, claimant_roles, count_features, size_features
 from headcount.coding.days import Day, Owners, Told, choose_day
@@ -308,11 +309,12 @@ def _fill_sizes(marks: Marks, draft: Draft, models: dict[str, Linear]) -> None:
     part, counts = models["part"], models["counts"]
     found = crowd_numbers(marks, draft.account, models)
     roles = claimant_roles(marks, found)
+    asked = table("claimants")["asked"]["roles"]
     own = [
         (unit, size, p)
         for (unit, size, p), role in zip(found, roles, strict=True)
         if counts.probability(count_features(marks, draft.account, unit, size, p, found, roles))
-        >= (CLAIMED_AT_LEAST if role in ("police", "organisers", "officials") else COUNTS_AT_LEAST)
+        >= (CLAIMED_AT_LEAST if role in asked else COUNTS_AT_LEAST)
     ]
     if not own:
         return

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from headcount.record import schema as s
 from headcount.record.asking import FETCHED_AT_ONCE, Filters, conditions
+from headcount.wording import STATES_SHOWN
 
 By = Literal["day", "week", "month", "place", "series", "issue", "type"]
 PERIODS: Final = ("day", "week", "month")
@@ -183,7 +184,9 @@ def _groups_of(row: Any, by: By | None) -> list[tuple[str, str]]:
             return [(UNKNOWN, "place not known")]
         parts = (row.country or "", row.state or "", row.locality or "")
         words = [
-            part for part in (row.locality, row.state if not row.locality or row.country in STATES else None, row.country) if part
+            part
+            for part in (row.locality, row.state if not row.locality or row.country in STATES_SHOWN else None, row.country)
+            if part
         ]
         return [("/".join(parts), ", ".join(words))]
     if by == "issue":
@@ -191,10 +194,6 @@ def _groups_of(row: Any, by: By | None) -> list[tuple[str, str]]:
         return [(one, one) for one in issues] or [(UNKNOWN, "no issue told")]
     value = row.series if by == "series" else row.event_type
     return [(value, value)] if value else [(UNKNOWN, "in no series")]
-
-
-STATES: Final = frozenset({"US", "CA", "AU"})
-"""Where many towns share a name within a country, and the state belongs to it."""
 
 
 def _period_of(row: Any, by: str) -> str:

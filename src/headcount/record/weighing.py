@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final
 
 from headcount.models import CandidateEvent, Event
+from headcount.record.reviewing import LISTS
 
 Weighed = Sequence[tuple[CandidateEvent, str]]
 """The accounts of an event, each with what names its witness: near-copies share one."""
@@ -22,7 +23,6 @@ _GROUP_OF: Final = {
     "country": "place", "place_precision": "place", "lat": "place", "lon": "place", "geonames_id": "place",
 }  # fmt: skip
 _FINER: Final = {"date": "the more precise", "place": "the one that is resolved", "event_type": "the more specific"}
-_LISTS: Final = frozenset({"organizations", "participants", "speakers", "targets", "claims", "chants", "issues"})
 
 
 def say_how(event: Event, accounts: Weighed, column: str) -> str:
@@ -39,7 +39,7 @@ def say_how(event: Event, accounts: Weighed, column: str) -> str:
         return "tied as a counter-protest and what it targets" if event.macroevent else "tied to no other event"
     if column == "quote":
         return "the earliest report that gives both the place and the day"
-    if column in _LISTS:
+    if column in LISTS:
         if len(accounts) == 1 and getattr(event, column):
             return "one report says so"
         return "all that any report tells, the best supported first" if getattr(event, column) else "no report tells any"
