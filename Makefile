@@ -98,6 +98,7 @@ lock:
 	build/lock/bin/python -m pip --disable-pip-version-check --no-input install --quiet 'uv>=0.5'
 	$(UV) pyproject.toml requirements/build.in --extra arrow --extra postgres --output-file requirements/run.lock
 	$(UV) pyproject.toml requirements/build.in --extra arrow --extra postgres --extra pandas --extra polars --extra dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	$(UV) pyproject.toml --extra fuzz --constraint requirements/run.lock --output-file requirements/fuzz.lock
 	$(UV) pyproject.toml --extra bench --constraint requirements/run.lock --output-file requirements/bench.lock
 	$(UV) --no-deps requirements/gazetteer.in --output-file requirements/gazetteer.lock
 

@@ -49,6 +49,58 @@ class Problem:
     fatal: bool = True
     """True when the report could not be read at all, False when it was read with a doubt."""
 
+    source: str = ""
+    """What was named and held the input: a file, a folder, an archive, a feed. Only counted by, never printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Bytes that hold one report or several and are still to be opened: a saved page, a PDF, a database's export."""
+
+    data: bytes
+    media: str
+    """What the bytes are, by ``sources.media``: ``html``, ``mhtml``, ``pdf``, ``docx`` ..."""
+
+    record: str
+    """Where it was found, for messages: a path, ``archive:offset``, ``zip/member`` or a URL."""
+
+    source: str
+    url: str | None = None
+    """Where it was fetched from, as the fetcher or the archive says."""
+
+    charset: str | None = None
+    """The character encoding that the transport declared; it may lie."""
+
+    fetched: dt.date | None = None
+    """The day on which it was fetched: no report in it can be younger."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    """What is known beside the bytes (a feed's title and date), by the keys of a report; the document's own word comes first."""
+
+    may_screen: bool = False
+    """True in bulk archives: where no word of a gathering stands in it, it is counted and not opened."""
+
+    position: int | None = None
+    after: int | None = None
+    """In an archive: where its record begins, and where a later run goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How a report came out of what it was found in, so that its words can be found there again."""
+
+    source: str
+    media: str = "text"
+    charset: str | None = None
+    digest: str | None = None
+    """SHA-256 of the bytes, in hex; None for plain text and JSON Lines, whose text is what the file says."""
+
+    packed: bytes | None = field(default=None, repr=False, compare=False)
+    """The bytes, compressed with zlib, where they are to be kept."""
+
+    position: int | None = None
+    after: int | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -65,6 +117,9 @@ class Report:
 
     record: str = ""
     """Where the report was found (a path, or ``path:line``), for messages."""
+
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+    """How it came out of a page, a document or an archive; None where nothing but its text is known."""
 
     @property
     def report_id(self) -> str:
@@ -320,7 +375,10 @@ class Reading:
     rollups: tuple[Rollup, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     screened_out: bool = False
-    """True when the screen found no word of a gathering and the coders were not asked."""
+    """True when the coders were not asked: no word of a gathering, or another language than English."""
+
+    language: str | None = None
+    """ISO 639 code of the report's language as found in its text; None where that was not asked, or too little is there to tell."""
 
     def to_dict(self) -> dict[str, object]:
         """The reading as ``headcount read --format jsonl`` writes it: the promise that ``headcount schema`` prints.
@@ -332,7 +390,7 @@ class Reading:
             "published": self.report.published.isoformat() if self.report.published else None,
             "events": [_as_json(event) for event in self.events],
             "rollups": [_as_json(rollup) for rollup in self.rollups],
-            "problems": [_as_json(problem) for problem in self.problems],
+            "problems": [{name: getattr(problem, name) for name in PROBLEM_KEYS} for problem in self.problems],
         }
 
     def _repr_html_(self) -> str:
@@ -340,6 +398,9 @@ class Reading:
         from headcount.wording import write_html_table
 
         return write_html_table(self)
+
+
+PROBLEM_KEYS: Final = ("stage", "record", "reason", "fatal")
 
 
 def _as_json(record: object) -> object:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from headcount.cli.gathering import gather
 from headcount.cli.messages import Messages, write_error
 from headcount.cli.opening import derive_again, describe, opened, say
 from headcount.cli.output import open_output
@@ -19,7 +20,7 @@ from headcount.wording import write_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headcount.models import Event, Problem, Report
+    from headcount.models import Event, Problem, Reading, Report
 
 
 @click.command()
@@ -34,7 +35,7 @@ def demo(*, form: str) -> int:
     from importlib.resources import as_file, files
 
     from headcount.run import read_reports
-    from headcount.sources import find_reports
+    from headcount.sources import Asked
 
     with ExitStack() as stack:
         folder = files("headcount").joinpath("samples")
@@ -43,7 +44,7 @@ def demo(*, form: str) -> int:
             raise click.ClickException("the sample reports are missing from this installation: install Headcount again")
         paths = [stack.enter_context(as_file(folder.joinpath(name))) for name in names]
         messages = stack.enter_context(Messages(show_bar=False))
-        code = write_readings(read_reports(_named_by_file(find_reports(paths))), form, None, messages)
+        code = write_readings(read_reports(_named_by_file(gather(paths, Asked()))), form, None, messages)
         if form == "table":
             record = stack.enter_context(tempfile.TemporaryDirectory(prefix="headcount-demo-"))
             show_record(paths, os.path.join(record, "demo.db"))
@@ -63,12 +64,12 @@ def show_record(paths: list[Path], record: str) -> None:
     from headcount.record.engine import reading
     from headcount.record.explaining import load_accounts, load_ties
     from headcount.record.pairing import load_joining
-    from headcount.sources import find_reports
+    from headcount.sources import Asked
 
     write_error("")
     say("the same reports as headcount ingest keeps them in a record:")
     with opened(record, create=True) as engine, Messages(show_bar=False) as messages:
-        reports = _named_by_file(find_reports(paths))
+        reports = _named_by_file(gather(paths, Asked()))
         balance, _ = ingest_all(engine, reports, messages, record=record, command="demo", quiet=True)
         say(describe_balance(balance))
         derived = derive_again(engine, record)
@@ -93,9 +94,11 @@ def _how_telling(event: Event) -> tuple[int, int, str]:
     return len(event.reports), len({(size.low, size.high) for size in event.sizes}), event.event_id
 
 
-def _named_by_file(items: Iterator[Report | Problem]) -> Iterator[Report | Problem]:
+def _named_by_file(items: Iterator[Report | Problem | Reading]) -> Iterator[Report | Problem | Reading]:
     """The samples under the names of their files: where the package is installed says nothing to a reader."""
     from dataclasses import replace
 
+    from headcount.models import Reading
+
     for item in items:
-        yield replace(item, record=Path(item.record).name)
+        yield item if isinstance(item, Reading) else replace(item, record=Path(item.record).name)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from headcount.cli import exits
+from headcount.cli.gathering import asked_of, gather, require_sources, total_bytes
 from headcount.cli.messages import Messages, Tally
 from headcount.cli.opening import derive_again, describe, opened, say
 from headcount.cli.options import defaults_options, now, record_option
@@ -41,6 +41,7 @@ def ingest(
     published: dt.date | None,
     publisher: str | None,
     country: str | None,
+    columns: dict[str, str],
     jobs: int | None,
     no_screen: bool,
     quiet: bool,
@@ -56,16 +57,16 @@ def ingest(
 
     Exit codes: 0 all read, 2 wrong usage, 3 some input could not be read, 5 the record could not be written, 130 Ctrl-C.
     """
-    from headcount.sources import Defaults, find_reports
-
     paths = require_sources(sources)
-    defaults = Defaults(published=published, publisher=publisher or None, country=country)
+    asked = asked_of(
+        published=published, publisher=publisher, country=country, columns=columns, screen=not no_screen, keep_bytes=True
+    )
     show_bar = is_terminal(sys.stderr) and not quiet
     with (
         opened(record, create=True) as engine,
         Messages(show_bar=show_bar, total_bytes=total_bytes(paths) if show_bar else None) as told,
     ):
-        reports = find_reports(paths, defaults=defaults, on_bytes=told.add_bytes)
+        reports = gather(paths, asked, jobs=jobs, on_bytes=told.add_bytes)
         command = "ingest " + " ".join(paths)
         balance, tally = ingest_all(
             engine, reports, told, record=record, command=command, jobs=jobs, screen=not no_screen, quiet=quiet
@@ -165,28 +166,3 @@ def tell_overruled(derived: Derived | None) -> None:
     """Says which decisions of people newer ones contradict."""
     for left, right, verdict in derived.overruled[:OVERRULED_SHOWN] if derived else ():
         say(f"note: the decision that {left} and {right} are {verdict} is overruled by a newer one (headcount judgements)")
-
-
-def require_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
-    """What is to be read: standard input where nothing is named and something comes from there."""
-    if not sources:
-        if sys.stdin is None or is_terminal(sys.stdin):
-            raise click.UsageError("nothing to read: give a file, a folder, or - for standard input")
-        return ("-",)
-    if "" in sources:
-        raise click.UsageError("a path is empty: give a file, a folder, or - for standard input")
-    return sources
-
-
-def total_bytes(paths: tuple[str, ...]) -> int | None:
-    """How much there is to read, for the bar; None where that cannot be known."""
-    total = 0
-    for path in paths:
-        if path == "-":
-            return None
-        for parent, folders, files in os.walk(path) if os.path.isdir(path) else [("", [], [path])]:
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            for name in files:
-                if not os.path.basename(name).startswith(".") and os.path.isfile(os.path.join(parent, name)):
-                    total += os.path.getsize(os.path.join(parent, name))
-    return total or None

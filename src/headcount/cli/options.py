@@ -98,10 +98,34 @@ def defaults_options(function: Command) -> Command:
             click.option("--published", type=DateType(), metavar="DATE", help="Day of publication of reports that do not say it."),
             click.option("--publisher", metavar="NAME", help="Publisher of reports that do not name it."),
             click.option("--country", type=CountryType(), metavar="CC", help="Country of the publisher (GB, US ...), likewise."),
+            click.option(
+                "--map",
+                "columns",
+                type=TEXT,
+                multiple=True,
+                metavar="KEY=COLUMN",
+                callback=_columns,
+                help="Where a table or JSON Lines keeps what: --map text=body --map published=date. Once for each key.",
+            ),
         )
     ):
         function = option(function)
     return function
+
+
+MAPPED: Final = ("text", "title", "published", "publisher", "url", "id", "country")
+
+
+def _columns(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for one in given:
+        key, equals, column = (part.strip() for part in one.partition("="))
+        if key not in MAPPED or not equals or not column:
+            raise click.UsageError(f"--map {one}: expected KEY=COLUMN with a KEY of {', '.join(MAPPED)}")
+        if key in columns:
+            raise click.UsageError(f"--map {one}: {key} is mapped twice")
+        columns[key] = column
+    return columns
 
 
 def filter_options(function: Command) -> Command:

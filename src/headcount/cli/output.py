@@ -68,8 +68,6 @@ def is_an_input(output: str, paths: Iterable[str]) -> bool:
 
 
 def _reads(path: str, output: str, written: os.stat_result) -> bool:
-    from headcount.sources import LINES_ENDINGS, TEXT_ENDINGS
-
     try:
         if path == "-":
             return sys.stdin is not None and os.path.samestat(os.fstat(sys.stdin.fileno()), written)
@@ -79,8 +77,7 @@ def _reads(path: str, output: str, written: os.stat_result) -> bool:
     if not stat.S_ISDIR(read.st_mode):
         return os.path.samestat(read, written)
     below = os.path.relpath(os.path.realpath(output), os.path.realpath(path)).split(os.sep)
-    seen = not any(part.startswith(".") for part in below)  # .. and hidden ones are not read
-    return seen and os.path.splitext(below[-1])[1].lower() in TEXT_ENDINGS | LINES_ENDINGS
+    return not any(part.startswith(".") for part in below)  # .. and hidden ones are not read
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from headcount.cli import exits
-from headcount.cli.ingesting import require_sources, total_bytes
+from headcount.cli.gathering import asked_of, gather, require_sources, total_bytes
 from headcount.cli.messages import Messages, Tally
 from headcount.cli.options import defaults_options
 from headcount.cli.output import is_an_input, open_output, refuse_empty
@@ -37,6 +37,7 @@ def read(
     published: dt.date | None,
     publisher: str | None,
     country: str | None,
+    columns: dict[str, str],
     form: str | None,
     output: str | None,
     jobs: int | None,
@@ -56,18 +57,17 @@ def read(
     Exit codes: 0 all read, 2 wrong usage, 3 some input could not be read, 5 the output could not be written.
     """
     from headcount.run import read_reports
-    from headcount.sources import Defaults, find_reports
 
     paths = require_sources(paths)
     refuse_empty(output)
     if output is not None and output != "-" and is_an_input(output, paths):
         raise click.UsageError(f"{output} is to be read, and --output would replace it: give another file to write to")
     form = form or format_for(output)
-    defaults = Defaults(published=published, publisher=publisher or None, country=country)
+    asked = asked_of(published=published, publisher=publisher, country=country, columns=columns, screen=not no_screen)
     on_stdout = output is None or output == "-"
     show_bar = is_terminal(sys.stderr) and not (on_stdout and is_terminal(sys.stdout))
     with Messages(show_bar=show_bar, total_bytes=total_bytes(paths) if show_bar else None) as messages:
-        reports = find_reports(paths, defaults=defaults, on_bytes=messages.add_bytes)
+        reports = gather(paths, asked, jobs=jobs, on_bytes=messages.add_bytes)
         return write_readings(read_reports(reports, jobs=jobs, screen=not no_screen), form, output, messages)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol
 
-from headcount.models import Problem, Reading, Report
+from headcount.models import Origin, Problem, Reading, Report
 from headcount.run.workers import WorkerDied, WorkerPool
 
 IN_PROCESS_REPORTS: Final = 8
@@ -47,12 +47,13 @@ def load_reader(*, screen: bool = True) -> ReportReader:
 
 
 def read_reports(
-    items: Iterable[Report | Problem], *, reader: ReportReader | None = None, jobs: int | None = None, screen: bool = True
+    items: Iterable[Report | Problem | Reading], *, reader: ReportReader | None = None, jobs: int | None = None, screen: bool = True
 ) -> Iterator[Reading]:
     """One reading for each report and for each fatal Problem, in the order given, as they are asked for.
 
     A fatal Problem of a source becomes a reading of an empty report with the Problem's record as its id. A non-fatal
-    one goes into the reading of the report that follows with the same record, else into one of its own. ``jobs`` is how
+    one goes into the reading of the report that follows with the same record, else into one of its own. A Reading among the
+    items was settled before (a page without a word of a gathering) and goes through as it is. ``jobs`` is how
     many processes read (None: as many as this process may use cores); no more than two chunks of reports a process are
     held at a time. With ``jobs=1`` each report is read when its reading is asked for.
 
@@ -87,7 +88,7 @@ class ChunkReader:
         return [replace(read_one(self.reader, task), report=_NO_REPORT) for task in chunk]
 
 
-def _read_in_order(items: Iterable[Report | Problem], work: ChunkReader, jobs: int) -> Iterator[Reading]:
+def _read_in_order(items: Iterable[Report | Problem | Reading], work: ChunkReader, jobs: int) -> Iterator[Reading]:
     tasks = _pair_problems(items)
     reports = characters = 0
     for task in tasks:
@@ -120,14 +121,16 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _pair_problems(items: Iterable[Report | Problem]) -> Iterator[Task | Reading]:
+def _pair_problems(items: Iterable[Report | Problem | Reading]) -> Iterator[Task | Reading]:
     """Reports with the problems of their source; a Reading where there is no report to read."""
     waiting: list[Problem] = []
     for item in items:
-        if waiting and waiting[-1].record != item.record:
+        if waiting and (isinstance(item, Reading) or waiting[-1].record != item.record):
             yield _reading_of_problems(waiting)
             waiting = []
-        if isinstance(item, Report):
+        if isinstance(item, Reading):
+            yield item
+        elif isinstance(item, Report):
             yield item, tuple(waiting)
             waiting = []
         else:
@@ -141,7 +144,8 @@ def _pair_problems(items: Iterable[Report | Problem]) -> Iterator[Task | Reading
 
 def _reading_of_problems(problems: list[Problem]) -> Reading:
     record = problems[0].record
-    return Reading(report=Report(text="", given_id=record, record=record), problems=tuple(problems))
+    origin = Origin(source=problems[0].source) if problems[0].source else None
+    return Reading(report=Report(text="", given_id=record, record=record, origin=origin), problems=tuple(problems))
 
 
 def _read_in_workers(tasks: Iterator[Task | Reading], work: ChunkReader, jobs: int) -> Iterator[Reading]:
@@ -156,7 +160,7 @@ def _read_in_workers(tasks: Iterator[Task | Reading], work: ChunkReader, jobs: i
                 if chunk is None:
                     more = False
                     break
-                held.append((chunk, pool.submit([item for item in chunk if not isinstance(item, Reading)])))
+                held.append((chunk, pool.submit([_bare(item) for item in chunk if not isinstance(item, Reading)])))
             if not held:
                 return
             chunk, ticket = held[0]
@@ -165,6 +169,12 @@ def _read_in_workers(tasks: Iterator[Task | Reading], work: ChunkReader, jobs: i
                 continue
             held.popleft()
             yield from _in_order(chunk, pool.result(ticket), work)
+
+
+def _bare(task: Task) -> Task:
+    """The task without the bytes of its page, which a worker has no use for."""
+    report, problems = task
+    return (replace(report, origin=None), problems) if report.origin else task
 
 
 def _in_order(chunk: list[Task | Reading], outcome: list[Reading] | WorkerDied, work: ChunkReader) -> Iterator[Reading]:
@@ -181,7 +191,7 @@ def _read_alone(task: Task, work: ChunkReader) -> Reading:
     """A report whose worker died, once more in a worker of its own; if that dies too, the report is what kills it."""
     report, problems = task
     with WorkerPool(work, size=1) as pool:
-        ticket = pool.submit([task])
+        ticket = pool.submit([_bare(task)])
         while not pool.is_done(ticket):
             pool.wait()
         outcome = pool.result(ticket)

@@ -78,7 +78,7 @@ class Balance:
 
 def ingest_reports(
     engine: sa.Engine,
-    items: Iterable[Report | Problem],
+    items: Iterable[Report | Problem | Reading],
     *,
     record: str,
     command: str,
@@ -123,7 +123,7 @@ class Gate:
         self._newest: dict[str, Report] = {}
         """By id the newest version in flight."""
 
-    def let_through(self, items: Iterable[Report | Problem]) -> Iterator[Report | Problem]:
+    def let_through(self, items: Iterable[Report | Problem | Reading]) -> Iterator[Report | Problem | Reading]:
         """The new and changed reports and the fatal problems, in order."""
         for group in _in_groups(items, LOOKED_UP_AT_ONCE):
             yield from self._choose(group)
@@ -139,10 +139,10 @@ class Gate:
         """The content hash that the record should hold under the id of a report in flight; "" where that is in flight, too."""
         return self._in_flight.get(hash_content(report))
 
-    def _choose(self, group: Sequence[Report | Problem]) -> list[Report | Problem]:
-        clean = [_make_storable(item) for item in group]
+    def _choose(self, group: Sequence[Report | Problem | Reading]) -> list[Report | Problem | Reading]:
+        clean = [item if isinstance(item, Reading) else _make_storable(item) for item in group]
         hashes = [hash_content(item) if isinstance(item, Report) else "" for item in clean]
-        chosen: list[Report | Problem] = []
+        chosen: list[Report | Problem | Reading] = []
         notes: list[Problem] = []
         with reading(self._engine, record=self._record) as connection:
             known = known_contents(connection, {one for one in hashes if one and one not in self._in_flight})
@@ -153,6 +153,10 @@ class Gate:
             ]
             held = current_versions(connection, {name_report(item) for item in fresh})
             for item, found in zip(clean, hashes, strict=True):
+                if isinstance(item, Reading):
+                    chosen += [*notes, item]
+                    notes = []
+                    continue
                 if isinstance(item, Problem):
                     notes.append(item)
                     if not item.fatal:
@@ -255,7 +259,7 @@ class _Keeper:
         """Stores what waits, with the run's counts so far, in one transaction; the counts move only once it has held."""
         batch, self._waiting = list(self._waiting), deque()
         self._since = time.monotonic()
-        good = [one for one in batch if _is_read(one)]
+        good = [one for one in batch if _is_read(one) and one.report.text]
         after = self._count(batch)
         told = [problem for one in batch if not _is_read(one) for problem in one.problems]
         if self._run_id is not None or good or self._is_news(told):
@@ -322,7 +326,7 @@ class _Keeper:
                 after.reports_in += 1
                 after.screened_out += one.screened_out
                 after.coded += not one.screened_out
-                after.new += 1
+                after.new += bool(one.report.text)
                 after.events += len(one.events)
         return after
 
@@ -355,12 +359,12 @@ def _digest(name: str) -> str:
     return hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
-def _in_groups(items: Iterable[Report | Problem], size: int) -> Iterator[list[Report | Problem]]:
+def _in_groups(items: Iterable[Report | Problem | Reading], size: int) -> Iterator[list[Report | Problem | Reading]]:
     """Items in groups that end with a report or a fatal problem, so that a note stays with the report that it is about."""
-    group: list[Report | Problem] = []
+    group: list[Report | Problem | Reading] = []
     for item in items:
         group.append(item)
-        if len(group) >= size and (isinstance(item, Report) or item.fatal):
+        if len(group) >= size and (not isinstance(item, Problem) or item.fatal):
             yield group
             group = []
     if group:

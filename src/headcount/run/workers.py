@@ -6,9 +6,11 @@ The standard library's pools either hang when a worker is killed (multiprocessin
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import signal
 import sys
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable
@@ -31,6 +33,8 @@ class WorkerDied:
     """The outcome of a chunk whose worker ended before it answered."""
 
     how: str
+    overdue: bool = False
+    """True where it was cut off for taking longer than the pool allows."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,14 +42,18 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     ticket: int | None = None
+    until: float = float("inf")
+    """When it is cut off, by the monotonic clock."""
 
 
 class WorkerPool(Generic[Given, Made]):
     """Workers that apply ``work`` to what is submitted; used in a ``with`` block, after which none is left."""
 
-    def __init__(self, work: Callable[[Given], Made], *, size: int) -> None:
+    def __init__(self, work: Callable[[Given], Made], *, size: int, seconds: float = float("inf")) -> None:
+        """``seconds`` is how long a worker may take over one chunk; it is killed past that."""
         self._work = work
         self._size = size
+        self._seconds = seconds
         self._workers: list[_Worker] = []
         self._queue: deque[tuple[int, Given]] = deque()
         self._outcomes: dict[int, Made | WorkerDied] = {}
@@ -89,8 +97,14 @@ class WorkerPool(Generic[Given, Made]):
     def wait(self) -> None:
         """Waits until at least one worker has answered or died."""
         by_pipe = {worker.pipe: worker for worker in self._workers if worker.ticket is not None}
-        for ready in wait(list(by_pipe)):
+        first = min((worker.until for worker in by_pipe.values()), default=math.inf)
+        timeout = None if first == math.inf else max(0.0, first - time.monotonic())
+        for ready in wait(list(by_pipe), timeout):
             self._receive(by_pipe[ready])  # type: ignore[index]  # wait() gives back what it was given
+        for worker in [worker for worker in self._workers if worker.ticket is not None and worker.until <= time.monotonic()]:
+            if not worker.pipe.poll():
+                worker.process.kill()
+                self._bury(worker, overdue=True)
         self._send()
 
     def _receive(self, worker: _Worker) -> None:
@@ -101,7 +115,7 @@ class WorkerPool(Generic[Given, Made]):
         except (EOFError, OSError):
             self._bury(worker)
 
-    def _bury(self, worker: _Worker) -> None:
+    def _bury(self, worker: _Worker, *, overdue: bool = False) -> None:
         worker.pipe.close()
         worker.process.join(2)
         code = worker.process.exitcode
@@ -109,7 +123,7 @@ class WorkerPool(Generic[Given, Made]):
             worker.process.kill()
             worker.process.join()
         if worker.ticket is not None:
-            self._outcomes[worker.ticket] = WorkerDied(how=_how_it_ended(code))
+            self._outcomes[worker.ticket] = WorkerDied(how=_how_it_ended(code), overdue=overdue)
         worker.process.close()
         self._workers.remove(worker)
 
@@ -122,6 +136,7 @@ class WorkerPool(Generic[Given, Made]):
                 worker = self._start()
             ticket, given = self._queue.popleft()
             worker.ticket = ticket
+            worker.until = time.monotonic() + self._seconds
             try:
                 worker.pipe.send(given)
             except (BrokenPipeError, ConnectionError):

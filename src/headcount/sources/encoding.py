@@ -19,16 +19,24 @@ WIDE_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-FORMATS: Final = (
-    (b"%PDF-", "a PDF", "save its text first (pdftotext)"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first (gunzip -c FILE | headcount read -)"),
-    (b"PK\x03\x04", "a ZIP archive, or a document of an office program", "save it as plain text first"),
+UNREADABLE: Final = (
     (b"\x89PNG", "a picture", "give its text"),
     (b"\xff\xd8\xff", "a picture", "give its text"),
     (b"GIF8", "a picture", "give its text"),
-    (b"{\\rtf", "an RTF document", "save it as plain text first"),
-    (b"\xd0\xcf\x11\xe0", "a document of an office program", "save it as plain text first"),
+    (b"RIFF", "a picture or a sound", "give its text"),
+    (b"\xd0\xcf\x11\xe0", "a document of an old office program", "save it as .docx or as plain text first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive", "unpack it first (zstd -d)"),
+    (b"BZh", "a bzip2 archive", "unpack it first (bunzip2)"),
+    (b"\xfd7zXZ\x00", "an xz archive", "unpack it first (unxz)"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"SQLite format 3", "an SQLite database", "export its table as CSV first"),
+    (b"wOFF", "a font", "give a report"),
+    (b"wOF2", "a font", "give a report"),
+    (b"\x7fELF", "a program", "give a report"),
 )
+"""What is no text and is not opened either: its first bytes, what it is, what to do."""
+
 TEXT_SHARE: Final = 0.85
 """An input with NUL bytes is text if at least this share of it is UTF-8 and no control character; of a photo 0.5 is."""
 
@@ -104,12 +112,12 @@ def _is_utf8(sample: bytes) -> bool:
 
 def why_not_text(head: bytes) -> str | None:
     """Why these first bytes are no text to read, with what to do; None where they are text."""
-    for mark, kind, remedy in FORMATS:
+    for mark, kind, remedy in UNREADABLE:
         if head.startswith(mark):
             return f"expected text, found {kind}: {remedy}"
     sample = head[:SNIFF_BYTES]
     if 0 in sample and len(sample.translate(None, NOT_TEXT).decode("utf-8", "ignore")) < TEXT_SHARE * len(sample):
-        return "expected text, found binary data: give a .txt, .md or .jsonl file"
+        return "expected text, found binary data: give a text, a page, a document or an archive"
     return None
 
 

@@ -79,6 +79,15 @@ def mend_surrogates(text: str) -> tuple[str, int]:
     return text, 0
 
 
+def rename_keys(fields: Mapping[str, object], columns: Mapping[str, str]) -> Mapping[str, object]:
+    """The fields by the keys of a report, where ``columns`` says under which other names they stand (``--map text=body``)."""
+    if not columns:
+        return fields
+    taken = set(columns.values())
+    kept = {key: value for key, value in fields.items() if key not in taken and key not in columns}
+    return {**kept, **{key: fields[name] for key, name in columns.items() if name in fields}}
+
+
 def report_from_fields(
     fields: Mapping[str, object], *, record: str, defaults: Defaults | None = None
 ) -> tuple[Report | None, list[Problem]]:

@@ -9,14 +9,15 @@ import msgspec
 
 from headcount.models import Problem, Report
 from headcount.sources.encoding import decode_text
-from headcount.sources.fields import Defaults, report_from_fields
+from headcount.sources.fields import rename_keys, report_from_fields
 from headcount.sources.limits import LINE_BYTES
+from headcount.sources.opening import Asked
 from headcount.sources.streams import ByteStream, TooLongError
 
 _decoder = msgspec.json.Decoder()
 
 
-def reports_from_lines(stream: ByteStream, *, record: str, defaults: Defaults) -> Iterator[Report | Problem]:
+def reports_from_lines(stream: ByteStream, *, record: str, asked: Asked) -> Iterator[Report | Problem]:
     """The reports of a JSON Lines stream, line by line; blank lines count in the line number and say nothing."""
     found = False
     if stream.note:
@@ -31,7 +32,7 @@ def reports_from_lines(stream: ByteStream, *, record: str, defaults: Defaults) -
         if not line.strip():
             continue
         found = True
-        yield from _report_from_line(line, record=here, defaults=defaults)
+        yield from _report_from_line(line, record=here, asked=asked)
     if not found:
         yield Problem(stage="sources", record=record, reason="the input is empty: nothing to read")
 
@@ -67,7 +68,7 @@ def _bounded_int(digits: str) -> int | float:
     return int(digits) if len(digits) < 40 else float("inf")
 
 
-def _report_from_line(line: bytes, *, record: str, defaults: Defaults) -> Iterator[Report | Problem]:
+def _report_from_line(line: bytes, *, record: str, asked: Asked) -> Iterator[Report | Problem]:
     source: bytes | str = line
     try:
         line.decode("utf-8")
@@ -80,7 +81,7 @@ def _report_from_line(line: bytes, *, record: str, defaults: Defaults) -> Iterat
     except ValueError as error:
         yield Problem(stage="sources", record=record, reason=str(error))
         return
-    report, problems = report_from_fields(fields, record=record, defaults=defaults)
+    report, problems = report_from_fields(rename_keys(fields, asked.columns), record=record, defaults=asked.defaults)
     yield from problems
     if report is not None:
         yield report

@@ -1,22 +1,48 @@
-"""How much of an input is read, in one place: past these bounds an input is a Problem, not a swollen process.
+"""How much of an input is taken, in one place: past these bounds it is a Problem with the limit's words, not a swollen process.
 
-Every bound counts bytes of UTF-8, as they lie in the file (UTF-16 and UTF-32 are counted after conversion).
+Bounds on text count bytes of UTF-8, as they lie in the file (UTF-16 and UTF-32 are counted after conversion).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-REPORT_BYTES: Final = 64 * 1024 * 1024
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that is taken of something, and what a person is told past it."""
+
+    most: int
+    words: str
+
+    def __str__(self) -> str:
+        return self.words.format(most=f"{self.most:,}", mib=f"{self.most // MIB:,} MiB")
+
+
+class LimitError(Exception):
+    """An input went over a limit; the message says which and what to do."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(str(limit))
+        self.limit = limit
+
+
+# --- text ---
+
+REPORT_BYTES: Final = 64 * MIB
 """The longest text of one report. A 50 MB text must be read (issue 2); the longest article known to us has 0.4 MB."""
 
-LINE_BYTES: Final = 128 * 1024 * 1024
+LINE_BYTES: Final = 128 * MIB
 """The longest line of a JSON Lines file: a report at its limit, written with escapes, and its other keys."""
 
-SNIFF_BYTES: Final = 64 * 1024
-"""How much of an input is looked at to tell text from binary and to tell JSON Lines from plain text."""
+SNIFF_BYTES: Final = 64 * KIB
+"""How much of an input is looked at to tell what it is."""
 
-CHARSET_SAMPLE_BYTES: Final = 16 * 1024
+CHARSET_SAMPLE_BYTES: Final = 16 * KIB
 """How much around the first byte that is no UTF-8 is shown to charset-normalizer, which takes 10 ms a kilobyte at worst."""
 
 FRONT_MATTER_LINES: Final = 60
@@ -24,3 +50,39 @@ FRONT_MATTER_LINES: Final = 60
 
 FIELD_CHARACTERS: Final = 2000
 """The longest id, title, publisher or url that is kept; what is longer is cut, and a Problem says so."""
+
+# --- documents: pages, PDFs, exports ---
+
+DOCUMENT_BYTES: Final = Limit(32 * MIB, "longer than {mib}, more than any page or document of news: split it, or save its text")
+DOCUMENT_SECONDS: Final = Limit(20, "it took longer than {most} seconds to open and was cut off: save its text instead")
+DOCUMENT_MEMORY: Final = Limit(1024 * MIB, "opening it needs more than {mib} of memory: save its text instead")
+DOCUMENT_REPORTS: Final = Limit(10_000, "more than {most} articles in one document: the others were not read; split it")
+PAGE_TAGS: Final = Limit(
+    20_000, "more than {most} tags: read by the quick reader of pages, which may leave in what is beside the text"
+)
+
+# --- containers: gzip, zip, web archives ---
+
+UNPACKED_BYTES: Final = Limit(64 * MIB, "one file in it unpacks to more than {mib}: unpack it yourself and give what is inside")
+UNPACKED_RATIO: Final = Limit(250, "it unpacks to more than {most} times its size, as bombs do: unpack it yourself if you trust it")
+RATIO_FROM_BYTES: Final = 4 * MIB
+"""Less than this unpacked is never called a bomb: a short page of blanks may be packed 1,000 to 1."""
+
+CONTAINER_RECORDS: Final = Limit(20_000_000, "more than {most} records in one archive: the others were not read; split it")
+ZIP_MEMBERS: Final = Limit(200_000, "more than {most} files in one zip: unpack it and give the folder")
+NESTING: Final = Limit(3, "more than {most} archives inside each other: unpack it yourself and give what is inside")
+
+# --- tables and feeds ---
+
+CELL_BYTES: Final = Limit(16 * MIB, "a cell of more than {mib}: the row was not read")
+FEED_ITEMS: Final = Limit(10_000, "more than {most} items in one feed: the others were not read")
+SITEMAP_URLS: Final = Limit(
+    50_000, "more than {most} addresses in one sitemap, the most that the protocol allows: the others were not read"
+)
+XML_DEPTH: Final = Limit(200, "tags nested more than {most} deep")
+
+# --- the network ---
+
+FETCHED_BYTES: Final = Limit(32 * MIB, "the server sent more than {mib}: fetch it yourself and give the file")
+REDIRECTS: Final = Limit(5, "more than {most} redirects")
+FETCH_SECONDS: Final = Limit(60, "the server took more than {most} seconds to answer in full")

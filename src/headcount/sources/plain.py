@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from headcount.models import Problem, Report
 from headcount.sources.encoding import decode_text
-from headcount.sources.fields import Defaults, report_from_fields
+from headcount.sources.fields import report_from_fields
 from headcount.sources.limits import FRONT_MATTER_LINES, REPORT_BYTES
+from headcount.sources.opening import Asked
 from headcount.sources.streams import ByteStream, TooLongError
 
 KEYS = frozenset({"id", "published", "date", "publisher", "title", "url", "country"})
 FIELD = re.compile(r"([A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(.*))?")
-HTML = re.compile(r"\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 
 
-def report_from_text(stream: ByteStream, *, record: str, defaults: Defaults) -> Iterator[Report | Problem]:
+def reports_from_text(stream: ByteStream, *, record: str, asked: Asked) -> Iterator[Report | Problem]:
     """The one report of a plain text: the body after a front matter, as it stands."""
     try:
         data = stream.rest(limit=REPORT_BYTES)
@@ -26,13 +26,10 @@ def report_from_text(stream: ByteStream, *, record: str, defaults: Defaults) -> 
         return
     text, note = decode_text(data)
     fields, body = split_front_matter(text)
-    report, problems = report_from_fields({**fields, "text": body}, record=record, defaults=defaults)
+    report, problems = report_from_fields({**fields, "text": body}, record=record, defaults=asked.defaults)
     for doubt in (stream.note, note):
         if doubt:
             yield Problem(stage="sources", record=record, reason=doubt, fatal=False)
-    if HTML.match(body):
-        reason = "this looks like the source of a web page: its tags are read as words; save the page's text instead"
-        yield Problem(stage="sources", record=record, reason=reason, fatal=False)
     yield from problems
     if report is not None:
         yield report

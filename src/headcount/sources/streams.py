@@ -1,9 +1,8 @@
-"""An input read forward once, in bounded memory: its first bytes, its lines, or all of it."""
+"""An input read forward once, in bounded memory: its first bytes, its bytes as they are, or its text line by line."""
 
 from __future__ import annotations
 
 import codecs
-import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -17,14 +16,67 @@ class TooLongError(Exception):
     """What was asked for is longer than the limit it was asked with."""
 
 
-class ByteStream:
-    """The bytes of one input as UTF-8 (or as they are, where no wide encoding is seen), read once from front to back."""
+class Input:
+    """The bytes of one input as they are, read once from front to back, after a look at the first of them."""
 
     def __init__(self, file: BinaryIO, *, on_bytes: Callable[[int], None] | None = None) -> None:
         self._file = file
         self._on_bytes = on_bytes
+        self._buffer = b""
+        self.head = self._read_head()
+        """The first bytes; they are still to be read."""
+
+        self._buffer = self.head
+
+    def read(self, size: int = -1) -> bytes:
+        """Exactly ``size`` bytes, fewer only at the end; all that is left where it is negative."""
+        pieces = []
+        left = size
+        while left != 0 and (piece := self.read1(left if left > 0 else CHUNK)):
+            pieces.append(piece)
+            left -= len(piece) if left > 0 else 0
+        return b"".join(pieces)
+
+    def read1(self, size: int = CHUNK) -> bytes:
+        """At most ``size`` bytes, as many as are there without waiting for more; none at the end."""
+        if self._buffer:
+            block, self._buffer = self._buffer[:size], self._buffer[size:]
+            return block
+        return self._read_raw(size)
+
+    def rest(self, *, limit: int) -> bytes:
+        """All that is still to be read. Raises TooLongError past the limit."""
+        pieces: list[bytes] = []
+        length = 0
+        while block := self.read1(CHUNK):
+            length += len(block)
+            if length > limit:
+                raise TooLongError
+            pieces.append(block)
+        return b"".join(pieces)
+
+    def _read_head(self) -> bytes:
+        """Enough to sniff at; a pipe that has said a whole line is not waited for."""
+        head = self._read_raw(SNIFF_BYTES)
+        while len(head) < SNIFF_BYTES // 16 and b"\n" not in head and (more := self._read_raw(SNIFF_BYTES)):
+            head += more
+        return head
+
+    def _read_raw(self, size: int) -> bytes:
+        read1 = getattr(self._file, "read1", None)
+        raw: bytes = read1(size) if read1 is not None else self._file.read(size)
+        if raw and self._on_bytes:
+            self._on_bytes(len(raw))
+        return raw
+
+
+class ByteStream:
+    """The text of one input as UTF-8 (or as it is, where no wide encoding is seen), read once from front to back."""
+
+    def __init__(self, file: Input) -> None:
+        self._file = file
         self._decoder: codecs.IncrementalDecoder | None = None
-        self._buffer = self._read_head()
+        self._buffer = file.read1(SNIFF_BYTES)
         wide = wide_encoding(self._buffer)
         self.note: str | None = None
         """What had to be assumed of a byte order mark, or of one that is missing."""
@@ -99,22 +151,9 @@ class ByteStream:
         if self._ended:
             return b""
         if self._decoder is None:
-            return self._read_raw(CHUNK)
-        while raw := self._read_raw(CHUNK):
+            return self._file.read1(CHUNK)
+        while raw := self._file.read1(CHUNK):
             if text := self._decoder.decode(raw):
                 return text.encode("utf-8", "surrogatepass")
         self._ended = True
         return self._decoder.decode(b"", True).encode("utf-8", "surrogatepass")
-
-    def _read_head(self) -> bytes:
-        """Enough to sniff at; a pipe that has said a whole line is not waited for."""
-        head = self._read_raw(SNIFF_BYTES)
-        while len(head) < SNIFF_BYTES // 16 and b"\n" not in head and (more := self._read_raw(SNIFF_BYTES)):
-            head += more
-        return head
-
-    def _read_raw(self, size: int) -> bytes:
-        raw = self._file.read1(size) if isinstance(self._file, io.BufferedReader) else self._file.read(size)
-        if raw and self._on_bytes:
-            self._on_bytes(len(raw))
-        return raw

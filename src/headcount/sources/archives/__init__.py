@@ -1,0 +1,1 @@
+"""Containers of reports, read forward in constant memory: gzip, zip, WARC, WACZ."""

@@ -1,0 +1,1 @@
+"""Lists of references with attached text: RIS, BibTeX, Zotero."""
