@@ -5,7 +5,8 @@
     >>> [(event.event_type, event.locality, event.size_low) for event in reading.events]
     [('march', 'Leeds', 2000)]
 
-``read`` takes one text, ``read_many`` any number, ``open`` a record of many reports. Nothing is loaded before it is asked for.
+``read`` takes one text, ``read_many`` any number, ``read_files`` saved pages, documents, archives and folders of them, ``open``
+a record of many reports. Nothing is loaded before it is asked for.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _NOUNS = frozenset(
 _FACE = frozenset({"Events", "Record"})
 __all__ = [
     "CandidateEvent", "Comparison", "Event", "EventSize", "Events", "Judgement", "Outcome", "Problem", "Reading", "Record",
-    "Report", "Review", "Rollup", "Size", "Span", "Statement", "__version__", "open", "read", "read_many",
+    "Report", "Review", "Rollup", "Size", "Span", "Statement", "__version__", "open", "read", "read_files", "read_many",
 ]  # fmt: skip
 
 _reader: ReportReader | None = None
@@ -105,6 +106,41 @@ def read_many(reports: Iterable[str | Mapping[str, object] | Report], *, jobs: i
     from headcount.run import read_reports
 
     return read_reports(_as_reports(reports), reader=_shared_reader() if jobs == 1 else None, jobs=jobs)
+
+
+def read_files(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    published: str | dt.date | None = None,
+    publisher: str | None = None,
+    country: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    jobs: int | None = None,
+) -> Iterator[Reading]:
+    """The readings of what files and folders hold: texts, saved pages, PDFs, exports of databases, archives, tables.
+
+    What an input is, is told from its bytes; nothing is fetched. ``published``, ``publisher`` and ``country`` are for reports
+    that do not say it themselves; ``columns`` says where a table or JSON Lines keeps what (``{"text": "body"}``). What cannot be
+    read gives a reading with a fatal problem that names it. Raises ValueError where ``published`` or ``country`` is none.
+    """
+    import datetime as dt
+    import os
+
+    from headcount.run import read_reports
+    from headcount.run.extracting import open_documents
+    from headcount.sources import Asked, Defaults, find_reports, parse_country, parse_published
+
+    asked = Asked(
+        today=dt.datetime.now(dt.UTC).date(),
+        defaults=Defaults(
+            published=None if published is None else parse_published(published),
+            publisher=publisher or None,
+            country=None if country is None else parse_country(country),
+        ),
+        columns=columns or {},
+    )
+    several = [paths] if isinstance(paths, str | os.PathLike) else paths
+    return read_reports(open_documents(find_reports(several, asked=asked), asked=asked, jobs=jobs), jobs=jobs)
 
 
 def _as_reports(reports: Iterable[str | Mapping[str, object] | Report]) -> Iterator[Report | Problem]:

@@ -377,8 +377,8 @@ def test_an_output_that_is_an_input_is_refused(article: Path, tmp_path: Path) ->
         assert b"is to be read" in done.stderr
     assert run("read", article, "-o", tmp_path / "link.txt").returncode == 2
     assert article.read_text() == MARCH
-    (tmp_path / "out.csv").write_text("old")
     assert run("read", tmp_path, "-o", tmp_path / "out.csv").returncode == 0
+    assert run("read", tmp_path, "-o", tmp_path / "out.csv").returncode == 2, "now it lies among what is to be read"
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")

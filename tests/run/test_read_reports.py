@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import MarchReader
-from headcount.models import Problem, Reading, Report
-from headcount.run import read_reports, usable_cores
+from headcount.models import Origin, Problem, Reading, Report
+from headcount.run import _bare, read_reports, usable_cores
 
 LONG = "Nothing happened here. " * 500
 
@@ -157,3 +158,24 @@ def test_reports_in_are_readings_out(sequence: list[str]) -> None:
     assert [record for record in told if record in expected] == expected
     problems = [problem for reading in readings for problem in reading.problems if problem.stage == "sources"]
     assert problems == [item for item in items if isinstance(item, Problem)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_was_settled_before_goes_through_in_its_place(jobs: int, march_reader: MarchReader) -> None:
+    """A page that its archive's screen turned away is no report to read, and no note of another report sticks to it."""
+    turned = Reading(report=Report(text="", record="page"), screened_out=True)
+    note = Problem(stage="sources", record="lost", reason="a note about nothing", fatal=False)
+    items = [march(0), note, turned, *(march(number) for number in range(1, 100)), turned]
+    readings = list(read_reports(iter(items), reader=march_reader, jobs=jobs))
+    assert [bool(reading.events) for reading in readings] == [True, False, False, *[True] * 99, False]
+    assert readings[1].problems == (note,)
+    assert readings[2] == readings[-1] == turned
+
+
+def test_workers_are_not_sent_the_bytes_of_pages(march_reader: MarchReader) -> None:
+    """They read the text; the report that comes out still has where it came from."""
+    origin = Origin(source="pages", digest="d", packed=b"packed")
+    reports = [replace(march(number), origin=origin) for number in range(100)]
+    readings = list(read_reports(iter(reports), reader=march_reader, jobs=2))
+    assert all(reading.report.origin == origin and reading.report.origin.packed == b"packed" for reading in readings)
+    assert _bare((reports[0], ()))[0].origin is None

@@ -12,12 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headcount.models import Problem, Report
-from headcount.sources import Defaults, find_reports
+from headcount.models import Document, Problem, Report
+from headcount.sources import Asked, Defaults, find_reports, open_document
 
 
 def read_bytes(data: bytes, defaults: Defaults | None = None) -> list[Report | Problem]:
-    return list(find_reports(["-"], stdin=io.BytesIO(data), defaults=defaults))
+    """With documents opened here, without the process of their own that a run gives them."""
+    asked = Asked(defaults=defaults or Defaults())
+    items: list[Report | Problem] = []
+    for item in find_reports(["-"], stdin=io.BytesIO(data), asked=asked):
+        items += open_document(item, asked) if isinstance(item, Document) else [item]  # type: ignore[list-item]
+    return items
 
 
 def reports_of(items: list[Report | Problem]) -> list[Report]:
@@ -192,6 +197,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"I am {name}")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
     (tmp_path / "lines.jsonl").write_text('{"text": "I am a line"}')
     items = list(find_reports([tmp_path]))
     assert [report.text for report in reports_of(items)] == ["I am C.TXT", "I am a.md", "I am b.txt", "I am a line", "I am c/d.txt"]
@@ -202,7 +208,9 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
 def test_a_folder_without_reports_is_a_problem(tmp_path: Path) -> None:
     """With what was expected in it."""
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff")
-    assert ".jsonl" in only_problem(list(find_reports([tmp_path])), fatal=True)
+    reason = only_problem(list(find_reports([tmp_path])), fatal=True)
+    assert "expected saved pages" in reason
+    assert "photo.jpg" in reason
 
 
 def test_links_in_a_circle_end(tmp_path: Path) -> None:
@@ -236,21 +244,15 @@ def test_a_file_name_that_is_no_utf8_can_be_told(tmp_path: Path) -> None:
     ("data", "kind"),
     [
         (bytes(range(256)) * 20, "binary"),
-        (b"%PDF-1.7 text", "PDF"),
+        (b"%PDF-1.7 text", "pdf"),
         (b"\x1f\x8b\x08\0", "gzip"),
-        (b"PK\x03\x04\x14", "ZIP"),
+        (b"PK\x03\x04\x14", "zip"),
         (b"\x89PNG\r\n\x1a\n\0\0", "picture"),
     ],
 )
 def test_binary_is_a_problem_that_names_its_kind(data: bytes, kind: str) -> None:
     """What is no text is not coded as text."""
     assert kind in only_problem(read_bytes(data), fatal=True)
-
-
-@pytest.mark.parametrize("data", [b'[\n {"text": "One."}]', b'[{"text": "One."}]', b'{\n  "text": "One."\n}\n'])
-def test_a_json_document_is_told_how_to_become_lines(data: bytes) -> None:
-    """An array or a pretty-printed object is not read as if it were prose."""
-    assert "one report a line" in only_problem(read_bytes(data), fatal=True)
 
 
 def test_control_characters_and_direction_marks_stay() -> None:
@@ -295,11 +297,34 @@ def test_a_line_over_the_limit_costs_only_itself(monkeypatch: pytest.MonkeyPatch
     assert problems_of(items)[0].record == "-:2"
 
 
-def test_the_source_of_a_web_page_is_read_with_a_warning() -> None:
-    """Its tags would count as words."""
-    items = read_bytes(b"<!DOCTYPE html><html><p>Hundreds marched.</p></html>")
-    assert len(reports_of(items)) == 1
-    assert "web page" in only_problem(items, fatal=False)
+def test_a_web_page_is_a_document_whatever_it_is_called(tmp_path: Path) -> None:
+    """Its tags are no words: it is opened, not read as text."""
+    page = tmp_path / "march.txt"
+    page.write_bytes(b"<!DOCTYPE html><html><p>Hundreds marched.</p></html>")
+    [item] = find_reports([page])
+    assert isinstance(item, Document)
+    assert (item.media, item.record, item.source) == ("html", str(page), str(page))
+    assert item.data == page.read_bytes()
+
+
+def test_what_a_browser_saves_beside_a_page_is_part_of_it(tmp_path: Path) -> None:
+    """The frames and advertisements in march_files are no reports of their own; a folder of that name without a page is one."""
+    for name in ("march.html", "march_files/frame.html", "march_files/ad.txt", "other_files/a.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("<html><p>Hundreds marched.</p></html>")
+    assert [os.path.relpath(item.record, tmp_path) for item in find_reports([tmp_path])] == ["march.html", "other_files/a.txt"]  # type: ignore[union-attr]
+
+
+def test_binary_data_under_the_name_of_a_report_is_a_broken_report(tmp_path: Path) -> None:
+    """In a folder, a picture is passed over, and garbage called march.html fails by name."""
+    (tmp_path / "march.html").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "cache").write_bytes(bytes(range(256)) * 20)
+    failed, passed = problems_of(list(find_reports([tmp_path])))
+    assert failed.fatal
+    assert failed.record.endswith("march.html")
+    assert "cache" in passed.reason
+    assert not passed.fatal
 
 
 def test_bytes_read_are_told() -> None:
