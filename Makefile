@@ -4,7 +4,9 @@
 # make lint    ruff, mypy, import-linter
 # make eval    scores the gold beside this checkout and holds the floors; skipped where there is none
 # make bench   speed beside a peer, of linkage, of ingest beside reading, and of questions; what needs texts is skipped without
-# make soak    nasty texts for ten minutes (MINUTES=60), memory flat; then 240 ingests killed at random moments (KILLS=1000)
+# make soak    nasty texts for ten minutes (MINUTES=60), memory flat; then 240 ingests killed at random moments (KILLS=1000);
+#              then a tree of 10,000 files (FILES=1000), a tenth of them broken, ingested undisturbed and killed
+# make fuzz    every parser of ours fuzzed with atheris for a minute in all (SECONDS=600, TARGET=warc)
 # make help    all targets
 # Needs a POSIX system with make and Python 3.11 or later with its venv module.
 
@@ -22,7 +24,7 @@ INDEX := $(GAZETTEER)/data/gazetteer.bin
 BUILDERS := $(filter-out %/__init__.py %/index.py,$(wildcard $(GAZETTEER)/*.py))
 
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev demo test lint format bench eval soak lock clean
+.PHONY: help setup setup-dev demo test lint format bench eval soak fuzz lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -91,6 +93,21 @@ eval: setup
 soak: setup-dev
 	@$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python bench/faults.py --kills $(or $(KILLS),240) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python bench/tree.py --files $(or $(FILES),10000) $(if $(SEED),--seed $(SEED))
+
+# atheris is needed to fuzz and for nothing else: it has an environment of its own, and is never built from its source.
+build/fuzz/.made: requirements/fuzz.lock
+	@$(PYTHON) -m venv build/fuzz/venv
+	@if build/fuzz/venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes \
+		--only-binary atheris -r requirements/fuzz.lock 2>build/fuzz/pip.log; then touch $@; \
+	elif grep -q 'No matching distribution found for atheris' build/fuzz/pip.log; then \
+		echo 'fuzz: skipped, atheris has no wheel for this Python on this system'; \
+	else cat build/fuzz/pip.log; exit 1; fi
+
+# make fuzz SECONDS=600 TARGET=warc
+fuzz: setup build/fuzz/.made
+	@if [ -f build/fuzz/.made ]; then \
+		$(BIN)/python fuzz/run.py --python build/fuzz/venv/bin/python --seconds $(or $(SECONDS),60) $(TARGET); fi
 
 # Locks say what and which bytes, never from where. Run after a change of pyproject.toml or requirements/*.in.
 lock:

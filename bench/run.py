@@ -5,9 +5,9 @@
 Measures the texts of ``gold/dev.jsonl`` and of ``data/stream.jsonl.gz`` as whole processes and after loading, the cold
 start, and what the screen loses. Ratios are of words a second after loading, both sides in this run: loading counts
 against Headcount least there. On the stream the peer reads a seeded sample of 150 reports, Headcount all of them.
-With ``--everything`` linkage, ingest and questions are measured after it (``linkage.py``, ``ingest.py``, ``events.py``), each
-whether or not one before it missed. Exits 1 where a floor of the project is missed. The figures are written to
-``build/bench/figures.json``.
+With ``--everything`` linkage, ingest, questions and web archives are measured after it (``linkage.py``, ``ingest.py``,
+``events.py``, ``archives.py``), each whether or not one before it missed. Exits 1 where a floor of the project is missed.
+The figures are written to ``build/bench/figures.json``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument(
         "--to-read", type=Path, metavar="FILE", help="write fifty articles with an event, drawn by seed, to be read"
     )
-    parser.add_argument("--everything", action="store_true", help="measure linkage, ingest and questions, too")
+    parser.add_argument("--everything", action="store_true", help="measure linkage, ingest, questions and web archives, too")
     parser.add_argument("--accounts", type=int, nargs="+", help="sizes of the made worlds of linkage, with --everything")
     args = parser.parse_args()
     cores = os.sched_getaffinity(0)
@@ -61,7 +61,7 @@ def main() -> int:
     if args.everything:
         os.sched_setaffinity(0, cores)
         sizes = ["--accounts", *map(str, args.accounts)] if args.accounts else []
-        for name, options in (("linkage", sizes), ("ingest", []), ("events", [])):
+        for name, options in (("linkage", sizes), ("ingest", []), ("events", []), ("archives", [])):
             print(f"\n{name}", flush=True)
             missed |= subprocess.run([sys.executable, ROOT / "bench" / f"{name}.py", *options], check=False).returncode
     return missed

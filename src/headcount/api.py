@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import sqlalchemy as sa
 
+    from headcount.record.health import SourceHealth
+
 __all__ = ["DEFAULT_RECORD", "Events", "Filters", "NoRecordError", "Record", "RecordError", "open_record"]
 
 
@@ -84,6 +86,13 @@ class Record:
             if found is None:
                 raise KeyError(say_why_gone(connection, name))
             return found
+
+    def sources(self) -> tuple[SourceHealth, ...]:
+        """Where the reports come from, by name: what was seen in each source, what failed and why, and its gaps."""
+        from headcount.record.health import find_sources
+
+        with reading(self.engine, record=self.name) as connection:
+            return tuple(find_sources(connection))
 
     def describe(self) -> Mapping[str, int]:
         """How many reports, versions, accounts, statements and events the record holds."""

@@ -77,6 +77,9 @@ class Document:
     fields: tuple[tuple[str, str], ...] = ()
     """What is known beside the bytes (a feed's title and date), by the keys of a report; the document's own word comes first."""
 
+    fields_first: bool = False
+    """True where ``fields`` are a person's or a library's word (a list of references), which goes before the document's own."""
+
     may_screen: bool = False
     """True in bulk archives: where no word of a gathering stands in it, it is counted and not opened."""
 
@@ -380,6 +383,13 @@ class Reading:
     language: str | None = None
     """ISO 639 code of the report's language as found in its text; None where that was not asked, or too little is there to tell."""
 
+    @property
+    def screened_by(self) -> Literal["words", "language"] | None:
+        """Why the coders were not asked: no word of a gathering, or another language than English; None where they were."""
+        if not self.screened_out:
+            return None
+        return "words" if self.language in (None, "en") else "language"
+
     def to_dict(self) -> dict[str, object]:
         """The reading as ``headcount read --format jsonl`` writes it: the promise that ``headcount schema`` prints.
 
@@ -388,6 +398,8 @@ class Reading:
         return {
             "id": self.report.report_id,
             "published": self.report.published.isoformat() if self.report.published else None,
+            "language": self.language,
+            "screened_out": self.screened_by,
             "events": [_as_json(event) for event in self.events],
             "rollups": [_as_json(rollup) for rollup in self.rollups],
             "problems": [{name: getattr(problem, name) for name in PROBLEM_KEYS} for problem in self.problems],

@@ -173,6 +173,18 @@ def write_count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
+def write_nothing(reading: Reading) -> str:
+    """What is said of a reading without events: "no event", or why nobody looked."""
+    if reading.screened_by == "language":
+        return f"screened out: in {write_language(reading.language)}"
+    return "no event"
+
+
+def write_language(code: str | None) -> str:
+    """A language by its English name: "Spanish"; where the name is not known, "a language (xx)"."""
+    return LANGUAGES.get(code or "", f"a language ({make_harmless(code or 'unknown')})")
+
+
 def write_html_table(reading: Reading) -> str:
     """A reading as an HTML table without scripts or styles of its own; every word of the report is escaped."""
     rows = []
@@ -188,7 +200,7 @@ def write_html_table(reading: Reading) -> str:
     if rows:
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
     else:
-        parts.append("<p>no event</p>")
+        parts.append(f"<p>{_html(write_nothing(reading))}</p>")
     if reading.rollups:
         mentions = "".join(f"<li>“{_html(rollup.quote)}”</li>" for rollup in reading.rollups)
         parts.append(f"<p>roll-ups (not counted)</p><ul>{mentions}</ul>")
@@ -254,3 +266,28 @@ def _first(sizes: Sequence[Size | EventSize], low: int | None, high: int | None)
 def _first_with(sizes: Sequence[Size | EventSize], **end: int | None) -> Size | EventSize | None:
     ((name, value),) = end.items()
     return next((size for size in sizes if getattr(size, name) == value), None)
+
+
+LANGUAGES: Final = {
+    code: name
+    for code, _, name in (
+        one.partition(" ")
+        for one in (
+            "af Afrikaans, am Amharic, ar Arabic, as Assamese, az Azerbaijani, ba Bashkir, be Belarusian, bg Bulgarian, "
+            "bn Bengali, br Breton, bs Bosnian, ca Catalan, ckb Kurdish, cs Czech, cy Welsh, da Danish, de German, "
+            "el Greek, en English, es Spanish, et Estonian, eu Basque, fa Persian, fi Finnish, fo Faroese, fr French, "
+            "fy Frisian, ga Irish, gd Scottish Gaelic, gl Galician, gu Gujarati, ha Hausa, he Hebrew, hi Hindi, "
+            "hr Croatian, ht Haitian Creole, hu Hungarian, hy Armenian, id Indonesian, ig Igbo, is Icelandic, "
+            "it Italian, ja Japanese, jv Javanese, ka Georgian, kk Kazakh, km Khmer, kn Kannada, ko Korean, ku Kurdish, "
+            "ky Kyrgyz, lb Luxembourgish, lg Ganda, ln Lingala, lo Lao, lt Lithuanian, lv Latvian, mg Malagasy, "
+            "mk Macedonian, ml Malayalam, mn Mongolian, mr Marathi, ms Malay, mt Maltese, my Burmese, ne Nepali, "
+            "nl Dutch, nn Norwegian, no Norwegian, nso Northern Sotho, oc Occitan, om Oromo, or Odia, pa Punjabi, "
+            "pcm Nigerian Pidgin, pl Polish, ps Pashto, pt Portuguese, qu Quechua, ro Romanian, ru Russian, "
+            "rw Kinyarwanda, si Sinhala, sk Slovak, sl Slovene, sn Shona, so Somali, sq Albanian, sr Serbian, st Sotho, "
+            "sv Swedish, sw Swahili, ta Tamil, te Telugu, tg Tajik, th Thai, tk Turkmen, tl Tagalog, tr Turkish, "
+            "tt Tatar, ug Uyghur, uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, xh Xhosa, yo Yoruba, yue Cantonese, "
+            "zh Chinese, zu Zulu"
+        ).split(", ")
+    )
+}
+"""English names of the languages that reports are found to be in."""

@@ -23,7 +23,7 @@ def events_of(said: Any) -> list[dict[str, Any]]:
 
 
 def test_the_same_ingest_twice_changes_nothing(headcount_in: Headcount, tmp_path: Path) -> None:
-    """The balance is told, and the second time it says 0 new and leaves every row as it was."""
+    """The balance is told, and the second time it says 0 new and leaves every row as it was but those of the sources, looked at."""
     (tmp_path / "a.txt").write_text("About 300 people marched in Leeds on Saturday.\n")
     (tmp_path / "b.txt").write_text("Bake the cake for an hour.\n")
     arguments = ("ingest", tmp_path / "a.txt", tmp_path / "b.txt", "--published", "2019-03-18", "--record", "new.db")
@@ -32,12 +32,12 @@ def test_the_same_ingest_twice_changes_nothing(headcount_in: Headcount, tmp_path
     assert "2 reports in: 1 coded, 1 screened out, 0 duplicate, 0 failed; 2 new" in first.err
     assert "1 event of 1 account: 1 new" in first.err
     with sqlite3.connect(tmp_path / "new.db") as before:
-        rows = list(before.iterdump())
+        rows = [row for row in before.iterdump() if not row.startswith('INSERT INTO "source"')]
     second = headcount_in(*arguments)
     assert "2 reports in: 0 coded, 0 screened out, 2 duplicate, 0 failed; 0 new" in second.err
     assert "linked: nothing has changed" in second.err
     with sqlite3.connect(tmp_path / "new.db") as after:
-        assert list(after.iterdump()) == rows
+        assert [row for row in after.iterdump() if not row.startswith('INSERT INTO "source"')] == rows
 
 
 def test_an_input_that_cannot_be_read_is_exit_code_3(headcount_in: Headcount, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from fakes import MarchReader, full_event
 from headcount.exports import COLUMNS, read_schema, write_csv, write_json, write_jsonl
 from headcount.exports.reading import write_cell
-from headcount.models import CandidateEvent, Problem, Reading, Report, Rollup
+from headcount.models import PROBLEM_KEYS, CandidateEvent, Problem, Reading, Report, Rollup
 from headcount.run import read_reports
 
 SCHEMA = json.loads(read_schema())
@@ -46,7 +46,7 @@ def test_a_full_reading_keeps_the_promise(reading: Reading) -> None:
     """With every field filled."""
     [line] = jsonl_of(reading)
     VALIDATOR.validate(line)
-    assert list(line) == ["id", "published", "events", "rollups", "problems"]
+    assert list(line) == ["id", "published", "language", "screened_out", "events", "rollups", "problems"]
     assert line == reading.to_dict()
 
 
@@ -64,7 +64,7 @@ def test_the_schema_names_the_fields_of_the_nouns() -> None:
     """A field that is added to a noun must be added to the promise."""
     assert list(SCHEMA["$defs"]["event"]["properties"]) == [field.name for field in dataclasses.fields(CandidateEvent)]
     assert list(SCHEMA["$defs"]["rollup"]["properties"]) == [field.name for field in dataclasses.fields(Rollup)]
-    assert list(SCHEMA["$defs"]["problem"]["properties"]) == [field.name for field in dataclasses.fields(Problem)]
+    assert list(SCHEMA["$defs"]["problem"]["properties"]) == list(PROBLEM_KEYS)
 
 
 def test_readings_of_every_outcome_keep_the_promise(march_reader: MarchReader) -> None:
@@ -79,6 +79,29 @@ def test_readings_of_every_outcome_keep_the_promise(march_reader: MarchReader) -
     for line in lines:
         VALIDATOR.validate(line)
     assert [len(line["problems"]) for line in lines] == [0, 0, 1, 1]  # type: ignore[arg-type]
+
+
+def test_a_line_says_why_the_coders_were_not_asked(reading: Reading) -> None:
+    """No word of a gathering, another language; null where they were asked, and where nobody asked for the language."""
+    told = [
+        reading,
+        Reading(report=reading.report, language="en"),
+        Reading(report=reading.report, screened_out=True, language="en"),
+        Reading(report=reading.report, screened_out=True),
+        Reading(report=reading.report, screened_out=True, language="cy"),
+        Reading(report=reading.report, screened_out=True, language="pcm"),
+    ]
+    lines = jsonl_of(*told)
+    for line in lines:
+        VALIDATOR.validate(line)
+    assert [(line["language"], line["screened_out"]) for line in lines] == [
+        (None, None),
+        ("en", None),
+        ("en", "words"),
+        (None, "words"),
+        ("cy", "language"),
+        ("pcm", "language"),
+    ]
 
 
 def test_the_schema_refuses_what_was_not_promised(reading: Reading) -> None:

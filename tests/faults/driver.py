@@ -24,19 +24,25 @@ from headcount.linkage import rulebook
 from headcount.models import Reading, Report
 from headcount.record.deriving import derive_events, is_up_to_date
 from headcount.record.engine import RecordError, connect, is_url, reading, writing
+from headcount.record.schema import metadata
 from headcount.run import ReportReader
-from headcount.run.ingesting import Balance, ingest_reports
-from headcount.sources import find_reports
+from headcount.run.extracting import open_documents
+from headcount.run.ingesting import Balance, Earlier, ingest_reports
+from headcount.sources import Asked, find_reports
 
 STEPS: Final = (
-    "begun", "opened", "read", "before the batch", "run written", "readings written", "before the commit", "after the commit",
-    "linking", "linked", "clusters written", "events written", "derived",
+    "begun", "opened", "read", "before the batch", "run written", "readings written", "sources written", "before the commit",
+    "after the commit", "linking", "linked", "clusters written", "events written", "derived",
 )  # fmt: skip
 """Every step that an ingest tells of, in order."""
 
 BATCH: Final = 8
 NOW: Final = dt.datetime.fromisoformat("2026-01-01")
 WITHOUT: Final = ("run_id",)
+COUNTED_AT_EACH_LOOK: Final = ("fetched", "unchanged", "screened_out", "failed")
+"""Of a source: what a killed run had counted, the next run sees and counts once more."""
+
+OPENS: Final = Asked(keep_bytes=True)
 REFUSED: Final = 5
 
 
@@ -52,7 +58,7 @@ class RememberingReader:
 
     def load(self, source: Path) -> None:
         """Reads all of a source."""
-        for item in find_reports([source]):
+        for item in open_documents(find_reports(named_in(source), asked=OPENS), asked=OPENS):
             if isinstance(item, Report):
                 self.read(item)
 
@@ -100,14 +106,21 @@ class Command:
     """Done first in the process, to take something away from it."""
 
 
+def named_in(source: Path) -> list[Path]:
+    """What is named on the command line: the file, or each thing in the folder."""
+    return sorted(source.iterdir()) if source.is_dir() else [source]
+
+
 def ingest_and_link(command: Command, *, on_step: Callable[[str], None]) -> Balance:
     """What ``headcount ingest`` does."""
     on_step("begun")
     engine = connect(command.record, create=True, lock_seconds=command.lock_seconds)
     on_step("opened")
+    earlier = Earlier(engine, record=command.record, coder="test", asked=OPENS)
+    found = find_reports(named_in(command.source), asked=OPENS, resume=earlier.resume)
     balance = ingest_reports(
-        engine, find_reports([command.source]), record=command.record, command="test", coder="test",
-        clock=lambda: NOW, reader=command.reader, jobs=command.jobs, batch=BATCH, on_step=on_step,
+        engine, open_documents(earlier.leave_out(found), asked=OPENS), record=command.record, command="test", coder="test",
+        clock=lambda: NOW, earlier=earlier, reader=command.reader, jobs=command.jobs, batch=BATCH, on_step=on_step,
     )  # fmt: skip
     on_step("linking")
     with reading(engine, record=command.record) as connection:
@@ -160,10 +173,12 @@ def check_whole(record: str) -> None:
 
 
 def contents(record: str) -> dict[str, list[tuple[object, ...]]]:
-    """All that a record holds, but which run stored it."""
+    """All that a record holds, but which run stored it, and how often a source was looked at."""
     engine = connect(record)
     try:
-        return dump(engine, but=("run",), without=WITHOUT)
+        others = tuple(name for name in metadata.tables if name != "source")
+        sources = dump(engine, but=others, without=COUNTED_AT_EACH_LOOK)
+        return {**dump(engine, but=("run", "source"), without=WITHOUT), **sources}
     finally:
         engine.dispose()
 
@@ -175,7 +190,7 @@ def check_balances(record: str, *, interrupted: int | None = None) -> None:
         runs = dump(engine)["run"]
     finally:
         engine.dispose()
-    for _, _, _, _, _, reports_in, coded, screened_out, duplicate, failed in runs:
+    for _, _, _, _, _, reports_in, coded, screened_out, duplicate, failed, *_ in runs:
         if reports_in != coded + screened_out + duplicate + failed:  # type: ignore[operator]
             raise FaultError(f"the balance of a run does not hold: {runs}")
     if interrupted is not None and sum(one[4] is None for one in runs) != interrupted:

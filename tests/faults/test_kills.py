@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from driver import STEPS, Command, check_balances, check_whole, compare, contents, kill_at, kill_at_random, run
-from peace import Undisturbed, make_undisturbed
+from peace import Undisturbed, make_mixed, make_undisturbed
 
 from databases import new_record
 from headcount.run import IN_PROCESS_CHARACTERS, load_reader
@@ -26,7 +26,7 @@ def test_a_kill_at_each_step_leaves_no_trace(
 ) -> None:
     """The run stood at that very step when it was killed; the same command ends well and the record is the undisturbed one."""
     command = make_command(record=empty_record)
-    occurrence = 3 if step in STEPS[2:8] else 1
+    occurrence = 3 if step in STEPS[2:9] else 1
     ended = kill_at(command, step, occurrence=occurrence)
     assert os.WTERMSIG(ended.status) == signal.SIGKILL
     assert ended.steps[-1] == "stopped"
@@ -79,3 +79,31 @@ def test_kills_beside_a_server_leave_no_trace(
             )
         )  # fmt: skip
     assert sum(one.killed for one in told) == 5
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """The record of a folder of pages, a web archive and lines."""
+    return make_mixed(tmp_path_factory.mktemp("mixed"))
+
+
+@pytest.mark.parametrize("step", STEPS[1:9])
+def test_a_kill_among_pages_and_archives_leaves_no_trace(
+    step: str, make_command: Callable[..., Command], mixed: Undisturbed
+) -> None:
+    """Each page is opened again or known, the archive is read on, and the record is the undisturbed one, bytes and places too."""
+    command = make_command(source=mixed.source, reader=mixed.reader)
+    ended = kill_at(command, step, occurrence=1 if step == "opened" else 4)
+    assert ended.steps[-1] == "stopped"
+    again = run(command)
+    assert again.code == 0, again.said
+    check_whole(command.record)
+    check_balances(command.record)
+    compare(contents(command.record), mixed.tables)
+
+
+def test_random_kills_among_pages_and_archives_leave_no_trace(make_command: Callable[..., Command], mixed: Undisturbed) -> None:
+    """Killed up to four times on the way, with the processes that open documents, it ends as if nothing had happened."""
+    command = partial(make_command, source=mixed.source, reader=mixed.reader)
+    told = list(kill_at_random(command, kills=8, seed=7, expected=mixed.tables, lasts=mixed.seconds))
+    assert sum(one.killed for one in told) == 8

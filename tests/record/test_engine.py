@@ -16,13 +16,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from databases import PASSWORD, require_server
 from headcount.record import schema as s
 from headcount.record.engine import NoRecordError, RecordError, connect, reading, shown, writing
-from headcount.record.migrations import upgrade
 
 
 def message_of(act: Callable[[], object]) -> str:
@@ -38,40 +35,6 @@ def add_state(connection: sa.Connection, name: str) -> None:
 def states(engine: sa.Engine) -> list[str]:
     with reading(engine) as connection:
         return sorted(connection.execute(sa.select(s.state.c.name)).scalars())
-
-
-def tables_of(connection: sa.Connection) -> dict[str, object]:
-    """All that the database knows of its tables: columns, keys, indexes and constraints."""
-    inspector = sa.inspect(connection)
-    return {
-        name: [
-            [(one["name"], str(one["type"]), one["nullable"]) for one in inspector.get_columns(name)],
-            inspector.get_pk_constraint(name),
-            sorted(map(repr, inspector.get_indexes(name))),
-            sorted(map(repr, inspector.get_unique_constraints(name))),
-            sorted(map(repr, inspector.get_foreign_keys(name))),
-        ]
-        for name in inspector.get_table_names()
-    }
-
-
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_migrations_make_the_tables_of_the_schema(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """A new record and one that went through every migration do not differ, on either database."""
-    name = str(tmp_path / "r.db") if kind == "sqlite" else request.getfixturevalue("postgres_url")
-    engine = connect(name, create=True)
-    with writing(engine) as connection:
-        assert MigrationContext.configure(connection).get_current_revision() == s.HEAD
-        made = tables_of(connection)
-        s.metadata.drop_all(connection)
-        s.revision.drop(connection)
-    with writing(engine) as connection:
-        upgrade(connection)
-        assert tables_of(connection) == made
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, s.metadata) == []
-        assert context.get_current_revision() == s.HEAD
-    engine.dispose()
 
 
 def test_a_file_is_kept_with_a_write_ahead_log(tmp_path: Path) -> None:

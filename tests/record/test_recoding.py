@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import signal
 import subprocess
 import sys
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from databases import dump, new_record
+from headcount.models import Origin
 from headcount.record import ledger
 from headcount.record import schema as s
 from headcount.record.engine import connect, reading, writing
@@ -37,6 +42,7 @@ from keeping import (
     statement_of,
     without,
 )
+from pages import make_page
 
 DERIVED = ("event", "event_member", "event_name", "comparison", "tie", "state")
 
@@ -293,3 +299,22 @@ def test_a_recoding_that_is_killed_leaves_whole_batches(step: str, kept: sa.Engi
     assert recode(kept).reports_in == 4 - done
     accept(kept)
     assert findings(kept) == []
+
+
+def test_reports_of_pages_are_recoded_from_their_text(lite: sa.Engine) -> None:
+    """Where they came from stays as it was; the balance of the recoding says how many are in another language."""
+    page = make_page("A march", LEEDS, day=dt.date(2022, 10, 4))
+    digest = hashlib.sha256(page).hexdigest()
+    origin = Origin(source="pages", media="html", digest=digest, packed=zlib.compress(page))
+    keep(lite, replace(report("a", LEEDS), origin=origin), report("d", NEWS))
+    link(lite)
+    before = dump(lite)
+    told = recode(lite, reader=Otherwise(d=lambda one: replace(one, screened_out=True, language="cy")))
+    assert (told.reports_in, told.coded, told.screened_out, told.other_language) == (2, 1, 1, 1)
+    with reading(lite) as connection:
+        assert connection.execute(sa.select(s.run.c.other_language).where(s.run.c.run_id == 2)).scalar() == 1
+    accept(lite)
+    after = dump(lite)
+    for table in ("version", "capture", "source"):
+        assert after[table] == before[table]
+    assert findings(lite) == []

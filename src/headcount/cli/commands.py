@@ -13,15 +13,15 @@ from typing import Final, NoReturn
 import click
 
 from headcount import __version__
-from headcount.cli import asking, deciding, demonstration, exits, exporting, ingesting, reading, summing, upkeep
+from headcount.cli import asking, deciding, demonstration, exits, exporting, ingesting, reading, sources, summing, upkeep, watching
 from headcount.cli.messages import write_error
 from headcount.cli.output import OutputClosedError, StorageError
 from headcount.wording import make_harmless
 
 SECTIONS: Final = (
     ("Read", (*reading.COMMANDS, *demonstration.COMMANDS)),
-    ("Fill a record", ingesting.COMMANDS),
-    ("Ask it", (*asking.COMMANDS, *summing.COMMANDS, *exporting.COMMANDS)),
+    ("Fill a record", (*ingesting.COMMANDS, *watching.COMMANDS)),
+    ("Ask it", (*asking.COMMANDS, *summing.COMMANDS, *sources.COMMANDS, *exporting.COMMANDS)),
     ("Decide", deciding.COMMANDS),
     ("Keep it in order", upkeep.COMMANDS),
 )

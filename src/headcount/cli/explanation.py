@@ -276,6 +276,8 @@ def _statements(sources: Sequence[Source]) -> list[RenderableType]:
     about = Text(make_harmless(_by(first.report)), style="dim")
     if first.report.url:
         about.append(f"  {make_harmless(first.report.url)}")
+    if first.report.digest:
+        about.append(f"  kept: {make_harmless(first.report.media or 'bytes')} {first.report.digest[:12]}")
     if first.gives:
         about.append(f"  {first.gives}", style="not dim italic")
     told = [_indented(about, 6)]

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from headcount.cli.networking import is_url, items_of
 from headcount.cli.options import now
 from headcount.cli.terminal import is_terminal
 
 if TYPE_CHECKING:
+    from headcount.cli.networking import Fetching
     from headcount.models import Problem, Reading, Report
-    from headcount.sources import Asked
+    from headcount.sources import Asked, Item
 
 
 def gather(
@@ -25,12 +27,17 @@ def gather(
     jobs: int | None = None,
     on_bytes: Callable[[int], None] | None = None,
     resume: Callable[[str], int | None] = lambda _: None,
+    leave_out: Callable[[Iterable[Item]], Iterator[Item]] = iter,
+    fetching: Fetching | None = None,
 ) -> Iterator[Report | Problem | Reading]:
-    """The reports of all inputs, with every page and document opened."""
-    from headcount.run.extracting import open_documents
-    from headcount.sources import find_reports
+    """The reports of all inputs, with every page and document opened but those that ``leave_out`` answers for.
 
-    return open_documents(find_reports(paths, asked=asked, on_bytes=on_bytes, resume=resume), asked=asked, jobs=jobs)
+    Addresses among ``paths`` are fetched where ``fetching`` says how.
+    """
+    from headcount.run.extracting import open_documents
+
+    found = items_of(paths, fetching, asked=asked, on_bytes=on_bytes, resume=resume)
+    return open_documents(leave_out(found), asked=asked, jobs=jobs)
 
 
 def asked_of(
@@ -53,7 +60,7 @@ def require_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
     """What is to be read: standard input where nothing is named and something comes from there."""
     if not sources:
         if sys.stdin is None or is_terminal(sys.stdin):
-            raise click.UsageError("nothing to read: give a file, a folder, or - for standard input")
+            raise click.UsageError("nothing to read: give a file, a folder, an address with --fetch, or - for standard input")
         return ("-",)
     if "" in sources:
         raise click.UsageError("a path is empty: give a file, a folder, or - for standard input")
@@ -64,7 +71,7 @@ def total_bytes(paths: tuple[str, ...]) -> int | None:
     """How much there is to read, for the bar; None where that cannot be known."""
     total = 0
     for path in paths:
-        if path == "-":
+        if path == "-" or is_url(path):
             return None
         for parent, folders, files in os.walk(path) if os.path.isdir(path) else [("", [], [path])]:
             folders[:] = [name for name in folders if not name.startswith(".")]

@@ -36,6 +36,7 @@ class Tally:
     def __init__(self) -> None:
         self.reports = 0
         self.screened_out = 0
+        self.other_language = 0
         self.failed = 0
         self.events = 0
         self.rollups = 0
@@ -52,16 +53,18 @@ class Tally:
         if not reading.report.text:
             return
         self.reports += 1
-        self.screened_out += reading.screened_out
+        self.screened_out += reading.screened_by == "words"
+        self.other_language += reading.screened_by == "language"
         self.events += len(reading.events)
         self.rollups += len(reading.rollups)
         if reading.report.published is None:
             self.undated.update(event.date_words for event in reading.events if event.date_words and event.date_start is None)
 
     def summary(self) -> str:
-        """One line: "12 reports (3 without a gathering), 17 events, 2 roll-ups, 1 problem"."""
+        """One line: "12 reports (3 without a word of a gathering, 1 in another language), 17 events, 2 roll-ups, 1 problem"."""
         reports = _many(self.reports, "report")
         apart = [f"{self.screened_out:,} without a word of a gathering"] if self.screened_out else []
+        apart += [f"{self.other_language:,} in another language"] if self.other_language else []
         apart += [f"{self.failed:,} not read"] if self.failed else []
         if apart:
             reports += f" ({', '.join(apart)})"

@@ -113,6 +113,33 @@ def defaults_options(function: Command) -> Command:
     return function
 
 
+def fetch_options(function: Command) -> Command:
+    """Whether and how the network is asked, as ``read`` and ``ingest`` take it."""
+    for option in reversed(
+        (
+            click.option("--fetch", is_flag=True, help="Fetch addresses, and the pages that feeds, sitemaps and lists name."),
+            click.option("--cache", metavar="DIR", help="Where fetched pages are kept. Default: ~/.cache/headcount/http."),
+            click.option(
+                "--contact",
+                default="",
+                envvar="HEADCOUNT_CONTACT",
+                metavar="MAIL|URL",
+                help="Whom a site's owner can write to; told with each request.",
+            ),
+            click.option(
+                "--delay",
+                type=click.FloatRange(min=0, max=3600),
+                default=1.0,
+                show_default=True,
+                metavar="SECONDS",
+                help="Pause between two requests to one host.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
 MAPPED: Final = ("text", "title", "published", "publisher", "url", "id", "country")
 
 

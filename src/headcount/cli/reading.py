@@ -13,7 +13,8 @@ import click
 from headcount.cli import exits
 from headcount.cli.gathering import asked_of, gather, require_sources, total_bytes
 from headcount.cli.messages import Messages, Tally
-from headcount.cli.options import defaults_options
+from headcount.cli.networking import fetching_of
+from headcount.cli.options import defaults_options, fetch_options
 from headcount.cli.output import is_an_input, open_output, refuse_empty
 from headcount.cli.terminal import is_terminal
 from headcount.models import Reading
@@ -25,12 +26,13 @@ Writer = Callable[[Iterable[Reading], BinaryIO], Iterator[Reading]]
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH|DIR|-]...")
+@click.argument("paths", nargs=-1, metavar="[PATH|DIR|URL|-]...")
 @defaults_options
+@fetch_options
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl or what FILE ends in.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE; it is replaced only when all is written.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to read with. Default: one a core.")
-@click.option("--no-screen", is_flag=True, help="Have the coders read reports without a word of a gathering too.")
+@click.option("--no-screen", is_flag=True, help="Have the coders read English reports without a word of a gathering too.")
 def read(
     *,
     paths: tuple[str, ...],
@@ -38,6 +40,10 @@ def read(
     publisher: str | None,
     country: str | None,
     columns: dict[str, str],
+    fetch: bool,
+    cache: str | None,
+    contact: str,
+    delay: float,
     form: str | None,
     output: str | None,
     jobs: int | None,
@@ -53,6 +59,7 @@ def read(
     \b
     headcount read article.txt --published 2016-08-02 --country GB
     headcount read reports.jsonl --output events.csv
+    headcount read https://post.example/feed.xml --fetch
 
     Exit codes: 0 all read, 2 wrong usage, 3 some input could not be read, 5 the output could not be written.
     """
@@ -63,11 +70,12 @@ def read(
     if output is not None and output != "-" and is_an_input(output, paths):
         raise click.UsageError(f"{output} is to be read, and --output would replace it: give another file to write to")
     form = form or format_for(output)
+    fetching = fetching_of(paths, fetch=fetch, cache=cache, contact=contact, delay=delay)
     asked = asked_of(published=published, publisher=publisher, country=country, columns=columns, screen=not no_screen)
     on_stdout = output is None or output == "-"
     show_bar = is_terminal(sys.stderr) and not (on_stdout and is_terminal(sys.stdout))
     with Messages(show_bar=show_bar, total_bytes=total_bytes(paths) if show_bar else None) as messages:
-        reports = gather(paths, asked, jobs=jobs, on_bytes=messages.add_bytes)
+        reports = gather(paths, asked, jobs=jobs, on_bytes=messages.add_bytes, fetching=fetching)
         return write_readings(read_reports(reports, jobs=jobs, screen=not no_screen), form, output, messages)
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headcount.models import CandidateEvent, Reading, Rollup
-from headcount.wording import make_harmless, write_dates, write_day, write_place, write_size
+from headcount.wording import make_harmless, write_dates, write_day, write_nothing, write_place, write_size
 
 if TYPE_CHECKING:
     from headcount.gazetteer import Gazetteer
@@ -58,7 +58,7 @@ def render_reading(reading: Reading, *, width: int) -> RenderableType:
     """The block of one report."""
     parts: list[RenderableType] = [_render_head(reading)]
     if not reading.events and not reading.rollups:
-        parts.append(Padding(Text("no event", style="dim"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(write_nothing(reading), style="dim"), (0, 0, 0, 2)))
     parts.extend(_render_event(event, width=width) for event in reading.events)
     if reading.rollups:
         parts.append(Padding(Text("roll-ups (not counted)", style="italic"), (1 if reading.events else 0, 0, 0, 2)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @record_option
-@click.option("--deep", is_flag=True, help="Make every event anew from its accounts, and compare it in full.")
+@click.option("--deep", is_flag=True, help="Make every event anew, and look for all words in the pages kept.")
 @click.option("--format", "form", type=click.Choice(("text", "jsonl")), default="text", show_default=True)
 def verify(*, record: str, deep: bool, form: str) -> int:
     """Check that every value leads to its words.

@@ -72,7 +72,7 @@ def words() -> _Words:
 def day_of(year: int, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day; a number with more digits than any
         return None
 
 

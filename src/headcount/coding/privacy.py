@@ -77,7 +77,8 @@ def _find_handles(text: Text) -> list[PrivateName]:
             end += 1
         while words[end - 1] in ".-":
             end -= 1
-        found.append(PrivateName(starts[first], ends[end - 1], plain))
+        if any(_WORD.search(one) for one in words[first:end]):  # "(@)" names nobody
+            found.append(PrivateName(starts[first], ends[end - 1], plain))
     return found
 
 

@@ -41,6 +41,10 @@ class NoRecordError(RecordError):
     """There is no record at the place named."""
 
 
+class RecordBusyError(RecordError):
+    """Another process is writing to the record, and was waited for in vain."""
+
+
 def is_url(record: str) -> bool:
     """Whether a record is named by the URL of a database rather than by the path of a file."""
     return "://" in record
@@ -66,15 +70,19 @@ def connect(record: str, *, create: bool = False, lock_seconds: float = LOCK_SEC
 
 
 @contextlib.contextmanager
-def writing(engine: sa.Engine, *, record: str = "the record") -> Iterator[sa.Connection]:
-    """A transaction of the one writer: all of the block is stored, or nothing of it."""
+def writing(engine: sa.Engine, *, record: str = "the record", wait: bool = True) -> Iterator[sa.Connection]:
+    """A transaction of the one writer: all of the block is stored, or nothing of it.
+
+    Raises RecordBusyError where another process writes and does not end in time, at once where ``wait`` is False.
+    """
     with (
         saying_what_failed(record, engine),
-        engine.connect().execution_options(writing=True) as connection,
+        engine.connect().execution_options(writing=True, wait=wait) as connection,
         connection.begin(),
     ):
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{max(1, int(_lock_seconds(engine) * 1000))}ms'")
+            waited = max(1, int(_lock_seconds(engine) * 1000)) if wait else 1
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{waited}ms'")
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
         yield connection
 
@@ -96,7 +104,8 @@ def saying_what_failed(record: str, engine: sa.Engine | None = None) -> Iterator
     try:
         yield
     except DBAPIError as error:
-        raise RecordError(f"{shown(record)}: {_in_words(error.orig, waited)}") from error
+        kind = RecordBusyError if _is_busy(error.orig) else RecordError
+        raise kind(f"{shown(record)}: {_in_words(error.orig, waited)}") from error
     except sqlite3.Error as error:  # past SQLAlchemy, at the setting up of a file
         raise RecordError(f"{shown(record)}: {_in_words(error, waited)}") from error
     except SQLAlchemyError as error:
@@ -194,7 +203,11 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     """BEGIN IMMEDIATE takes the writer's place at once, so that two writers wait for each other rather than fail half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+    options = connection.get_execution_options()
+    patience = _lock_seconds(connection.engine) if options.get("wait", True) else 0.0
+    if options.get("writing"):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
 
 def _revision(connection: sa.Connection) -> str | None:
@@ -271,15 +284,24 @@ _SERVER_SAYS: Final = {
 """PostgreSQL's error codes in words."""
 
 
+def _told_by(error: BaseException | None) -> tuple[str, str]:
+    """The code and the words of an error; pg8000 gives the fields of the server's message."""
+    if error is not None and error.args and isinstance(error.args[0], dict):
+        return str(error.args[0].get("C", "")), str(error.args[0].get("M", ""))
+    return "", str(error)
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    code, told = _told_by(error)
+    return code == "55P03" or "locked" in told.lower()
+
+
 def _in_words(error: BaseException | None, waited: float) -> str:
-    told = str(error)
-    code = ""
-    if error is not None and error.args and isinstance(error.args[0], dict):  # pg8000 gives the fields of the server's message
-        code, told = str(error.args[0].get("C", "")), str(error.args[0].get("M", ""))
+    code, told = _told_by(error)
     low = told.lower()
     if code in _SERVER_SAYS:
         return _SERVER_SAYS[code]
-    if code == "55P03" or "locked" in low:
+    if _is_busy(error):
         return f"another process is writing to the record (waited {waited:g} s); nothing is lost: try again when it has ended"
     if code == "53100" or "disk is full" in low or "no space left" in low:
         return "the disk is full; what was stored before is safe: make room and run the same command again"

@@ -77,6 +77,12 @@ class Told:
     version: int
     """From 2 on, the article has changed since it was first read."""
 
+    media: str | None = None
+    """What it came out of (``html``, ``pdf`` ...); ``text`` for a text, None where that is not known."""
+
+    digest: str | None = None
+    """SHA-256 of the bytes that it came out of, which ``headcount original`` writes out; None where its text is all there is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -293,6 +299,8 @@ _REPORT: Final = (
     s.version.c.published,
     s.version.c.url,
     s.version.c.number,
+    s.version.c.media,
+    s.version.c.digest,
 )
 
 
@@ -304,6 +312,8 @@ def _told(row: Any, sentences: Sentences | None) -> Told:
         published=row.published,
         url=row.url,
         version=row.number,
+        media=row.media,
+        digest=row.digest,
     )
 
 

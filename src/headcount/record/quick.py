@@ -18,7 +18,7 @@ from headcount.models import Event
 from headcount.record.filters import Filters
 from headcount.record.packing import fold_key, unpack_event
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """``schema.HEAD``, which a test compares."""
 
 QUERY: Final = """

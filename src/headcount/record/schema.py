@@ -1,7 +1,8 @@
 """The tables of a record. What reports say is kept for good; what is derived from it can be deleted and made again.
 
-Kept: ``run``, ``report``, ``version``, ``coding``, ``candidate``, ``statement``, ``rollup``, ``problem``, ``sketch``,
+Kept: ``run``, ``report``, ``version``, ``capture``, ``coding``, ``candidate``, ``statement``, ``rollup``, ``problem``, ``sketch``,
 ``band``, ``near_copy``, ``judgement``, ``review``, ``event_name``. Derived: ``comparison``, ``event``, ``event_member``, ``tie``.
+Counted: ``source``, ``item``, ``archive``: what was looked at, and where to go on.
 The migrations in ``migrations/versions`` make the same tables, which a test holds.
 """
 
@@ -11,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The revision of the migrations that this code speaks."""
 
 metadata = sa.MetaData(
@@ -68,9 +69,12 @@ run = sa.Table(
     sa.Column("screened_out", sa.Integer, nullable=False),
     sa.Column("duplicate", sa.Integer, nullable=False),
     sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("other_language", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("unopened", sa.Integer, nullable=False, server_default="0"),
 )
 """Each run that stored something, with its balance: reports_in = coded + screened_out + duplicate + failed. No ``ended_at``: it was
-interrupted, and what it had stored by then is counted."""
+interrupted, and what it had stored by then is counted. Of those screened out ``other_language`` are not in English; ``unopened``
+are pages of archives without a word of a gathering, of which nothing is stored."""
 
 report = sa.Table(
     "report",
@@ -95,9 +99,34 @@ version = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("run_id", sa.Integer, sa.ForeignKey("run.run_id"), nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("media", sa.Text),
+    sa.Column("charset", sa.Text),
+    sa.Column("digest", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("position", sa.BigInteger),
     sa.UniqueConstraint("report_id", "number"),
+    sa.Index(None, "source", "published"),
 )
-"""What a report said when it was read, the newest under its highest number. ``outcome``: ``coded`` or ``screened_out``."""
+"""What a report said when it was read, the newest under its highest number. ``outcome``: ``coded`` or ``screened_out``.
+``source`` is one of the table ``source``; ``digest`` the SHA-256 of the bytes it came out of, which ``capture`` holds where they
+are kept; ``media`` and ``charset`` how they are to be read; ``position`` where in its archive they begin. ``language`` is an ISO
+code, null where it was not asked."""
+
+capture = sa.Table(
+    "capture",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("media", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+    sa.Column("reports", sa.Integer),
+    sa.Column("asked", sa.Text),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("run.run_id"), nullable=False),
+)
+"""The bytes of a page or document as they were found, once however many reports came out of them: ``packed`` with zlib, ``size``
+before that, ``digest`` their SHA-256 in hex. ``reports`` came out of it when it was opened as ``asked`` (a hash of the coder and of
+what was asked), and will again; null where one of them failed, so that it is opened again."""
 
 coding = sa.Table(
     "coding",
@@ -168,6 +197,50 @@ problem = sa.Table(
     sa.Column("run_id", sa.Integer, sa.ForeignKey("run.run_id"), nullable=False),
 )
 """``problem_id`` is a hash of stage, record and reason: the same failure met again is the same problem."""
+
+source = sa.Table(
+    "source",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("first_seen", sa.DateTime, nullable=False),
+    sa.Column("last_seen", sa.DateTime, nullable=False),
+    sa.Column("last_fetched", sa.DateTime),
+    sa.Column("fetched", sa.Integer, nullable=False),
+    sa.Column("new", sa.Integer, nullable=False),
+    sa.Column("unchanged", sa.Integer, nullable=False),
+    sa.Column("screened_out", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("last_why", sa.Text),
+    sa.Column("last_published", sa.Date),
+)
+"""What was named and held reports, by its absolute path or its URL, with what was seen in it over all runs:
+fetched = new + unchanged + screened_out + failed. ``kind``: ``file``, ``folder``, ``archive``, ``standard input``, ``page``, or
+what the fetcher says (``feed``, ``sitemap``, ``list``). ``last_why``: the last failure of the last run that looked at it, in an archive
+of any run; null where nothing failed."""
+
+item = sa.Table(
+    "item",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("why", sa.Text),
+    sa.Column("published", sa.Date),
+)
+"""An address that a feed, a list or a sitemap gave and that was fetched, so that only new ones are fetched next time. ``outcome``:
+``new``, ``unchanged``, ``screened_out`` or ``failed``, and ``why``."""
+
+archive = sa.Table(
+    "archive",
+    metadata,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+)
+"""Where in a web archive the next run goes on: all before ``position`` is stored or counted. ``fingerprint`` says of which file
+this is true, and for which coder and options."""
 
 sketch = sa.Table(
     "sketch",

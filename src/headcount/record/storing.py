@@ -125,6 +125,8 @@ def store_readings(connection: sa.Connection, readings: Sequence[Reading], *, ru
             text=report.text,
             outcome="screened_out" if reading.screened_out else "coded",
             run_id=run_id,
+            language=reading.language,
+            **_origin_of(report),
         )
         writer.add_coding(reading, coding_id=coding_id, version_id=version_id, coder=coder, state="current", run_id=run_id, old=old)
         if reading.events:
@@ -138,6 +140,18 @@ def store_readings(connection: sa.Connection, readings: Sequence[Reading], *, ru
     store_problems(connection, rows, [problem for reading in readings for problem in reading.problems], run_id=run_id)
     _flush(connection, rows)
     return Stored(changed=changed, near_copies=_store_near_copies(connection, sketched))
+
+
+def _origin_of(report: Report) -> Row:
+    """The columns of a version that say where it came from."""
+    origin = report.origin
+    if origin is None:
+        return dict.fromkeys(("source", "media", "charset", "digest", "position"))
+    charset = make_storable(origin.charset) if origin.charset else None
+    return {
+        "source": origin.source or None, "media": origin.media, "charset": charset,
+        "digest": origin.digest, "position": origin.position,
+    }  # fmt: skip
 
 
 class CodingWriter:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 import msgspec
@@ -25,12 +24,11 @@ from headcount.record.deriving import (
     reviews_of,
     stored_prints,
 )
+from headcount.record.originals import find_unfounded, find_unsourced
 from headcount.record.packing import hash_content, unpack_candidate, unpack_event
+from headcount.record.parts import codings_of, of_codings, parts, streamed
 from headcount.record.resolving import Said, find_unresolved, stands_at
 from headcount.record.storing import in_chunks, statements_of
-
-AT_ONCE: Final = 200
-"""Codings, or events, whose statements are held at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,8 @@ class Finding:
     """Something that is off: what was looked at, where, what was found, and what to do."""
 
     check: str
-    """``file``, ``versions``, ``spans``, ``codings``, ``runs``, ``values``, ``accounts``, ``ids``, ``decisions`` or ``derived``."""
+    """``file``, ``versions``, ``spans``, ``codings``, ``runs``, ``sources``, ``values``, ``accounts``, ``ids``, ``decisions``,
+    ``originals`` or ``derived``."""
 
     where: str
     found: str
@@ -53,13 +52,17 @@ DEFECT: Final = "this is a defect of Headcount: report it; headcount recode --al
 def verify_record(
     connection: sa.Connection, *, deep: bool = False, on_check: Callable[[str], None] = lambda _: None
 ) -> Iterator[Finding]:
-    """Whatever is off, as it is found. With ``deep`` each event is made anew from its accounts and compared in full.
+    """Whatever is off, as it is found.
 
-    ``on_check`` is told the name of each check as it begins.
+    With ``deep`` each event is made anew from its accounts and compared in full, the bytes of pages and documents are hashed, and
+    the words of statements are looked for in them. ``on_check`` is told the name of each check as it begins.
     """
     for name, check in CHECKS.items():
         on_check(name)
         yield from check(connection)
+    if deep:
+        on_check("originals")
+        yield from _check_originals(connection)
     on_check("derived")
     yield from _check_derived(connection, deep=deep)
 
@@ -79,7 +82,7 @@ def _check_file(connection: sa.Connection) -> Iterator[Finding]:
 
 def _check_versions(connection: sa.Connection) -> Iterator[Finding]:
     """Every version is the report that was stored, every report has a current one, and that is its newest."""
-    for row in _streamed(connection, sa.select(s.version)):
+    for row in streamed(connection, sa.select(s.version)):
         told = Report(
             text=row.text, title=row.title, publisher=row.publisher, published=row.published, url=row.url, country=row.country
         )
@@ -99,7 +102,7 @@ def _check_versions(connection: sa.Connection) -> Iterator[Finding]:
             | (s.version.c.number != newest_of.c.number)
         )
     )
-    for (report_id,) in _streamed(connection, query):
+    for (report_id,) in streamed(connection, query):
         yield Finding(check="versions", where=report_id, found="its current version is not its newest", todo=RESTORE)
 
 
@@ -108,19 +111,19 @@ def _check_spans(connection: sa.Connection) -> Iterator[Finding]:
     codings = sa.select(s.coding.c.coding_id, s.version.c.report_id, s.version.c.text).join(
         s.version, s.version.c.version_id == s.coding.c.version_id
     )
-    for part in _parts(_streamed(connection, codings.order_by(s.coding.c.coding_id))):
+    for part in parts(streamed(connection, codings.order_by(s.coding.c.coding_id))):
         texts = {row.coding_id: (row.report_id, row.text) for row in part}
         told: dict[int, set[str]] = {coding_id: set() for coding_id in texts}
-        for row in _of_codings(connection, s.statement, texts):
+        for row in of_codings(connection, s.statement, texts):
             told[row.coding_id].add(row.statement_id)
             report_id, text = texts[row.coding_id]
             if wrong := _misplaced(text, row):
                 yield Finding(check="spans", where=f"{report_id} statement {row.statement_id}", found=wrong, todo=DEFECT)
-        for row in _of_codings(connection, s.rollup, texts):
+        for row in of_codings(connection, s.rollup, texts):
             report_id, text = texts[row.coding_id]
             if wrong := _misplaced(text, row):
                 yield Finding(check="spans", where=f"{report_id} roll-up {row.position}", found=wrong, todo=DEFECT)
-        for row in _of_codings(connection, s.candidate, texts):
+        for row in of_codings(connection, s.candidate, texts):
             where = f"{texts[row.coding_id][0]} account {row.candidate_id}"
             try:
                 packed = unpack_candidate(row.content)
@@ -155,7 +158,7 @@ def _check_codings(connection: sa.Connection) -> Iterator[Finding]:
         .outerjoin(current, current.c.report_id == s.report.c.report_id)
         .where(sa.func.coalesce(current.c.count, 0) != 1)
     )
-    for report_id, count in _streamed(connection, query):
+    for report_id, count in streamed(connection, query):
         yield Finding(check="codings", where=report_id, found=f"it has {count} current codings, expected one", todo=RESTORE)
     counts = sa.and_(s.coding.c.state == "current", s.report.c.current_version == s.coding.c.version_id)
     joined = (
@@ -165,11 +168,11 @@ def _check_codings(connection: sa.Connection) -> Iterator[Finding]:
         .join(s.report, s.report.c.report_id == s.version.c.report_id)
         .where((s.candidate.c.live != counts) | (s.candidate.c.report_id != s.report.c.report_id))
     )
-    for row in _streamed(connection, joined):
+    for row in streamed(connection, joined):
         found = f"it is {'live' if row.live else 'not live'}, its coding {row.state}"
         yield Finding(check="codings", where=f"{row.report_id} account {row.candidate_id}", found=found, todo=RESTORE)
     twice = sa.select(s.candidate.c.candidate_id).where(s.candidate.c.live).group_by(s.candidate.c.candidate_id)
-    for (name,) in _streamed(connection, twice.having(sa.func.count() > 1)):
+    for (name,) in streamed(connection, twice.having(sa.func.count() > 1)):
         yield Finding(check="codings", where=f"account {name}", found="it is live twice", todo=RESTORE)
 
 
@@ -182,7 +185,7 @@ def _check_runs(connection: sa.Connection) -> Iterator[Finding]:
         .group_by(s.coding.c.run_id)
         .subquery()
     )
-    for row in _streamed(
+    for row in streamed(
         connection, sa.select(s.run, stored.c.all, stored.c.out).outerjoin(stored, stored.c.run_id == s.run.c.run_id)
     ):
         where = f"run {row.run_id} ({row.started_at:%Y-%m-%d %H:%M})"
@@ -191,25 +194,43 @@ def _check_runs(connection: sa.Connection) -> Iterator[Finding]:
             found = f"{row.reports_in:,} reports went in, {outcomes:,} came out"
             yield Finding(check="runs", where=where, found=found, todo=RESTORE)
         readings, out = row.all or 0, row.out or 0
-        if (row.coded, row.screened_out) != (readings - out, out):
+        if (row.coded, row.screened_out - row.unopened) != (readings - out, out):
+            unopened = f", {row.unopened:,} of them unopened" if row.unopened else ""
             found = (
-                f"it counts {row.coded:,} coded and {row.screened_out:,} screened out; "
+                f"it counts {row.coded:,} coded and {row.screened_out:,} screened out{unopened}; "
                 f"the record holds {readings - out:,} and {out:,} of it"
             )
+            yield Finding(check="runs", where=where, found=found, todo=RESTORE)
+        if row.other_language > row.screened_out:
+            found = f"it counts {row.other_language:,} in another language among {row.screened_out:,} screened out"
             yield Finding(check="runs", where=where, found=found, todo=RESTORE)
     lost = (
         sa.select(s.version.c.report_id, s.version.c.number)
         .outerjoin(s.coding, s.coding.c.version_id == s.version.c.version_id)
         .where(s.coding.c.coding_id.is_(None))
     )
-    for report_id, number in _streamed(connection, lost):
+    for report_id, number in streamed(connection, lost):
         yield Finding(check="runs", where=f"{report_id} version {number}", found="it was stored but never read", todo=RESTORE)
+
+
+def _check_sources(connection: sa.Connection) -> Iterator[Finding]:
+    """What was seen in a source came out once, and every report that has a source has one that is known."""
+    for where, found in find_unsourced(connection):
+        yield Finding(check="sources", where=where, found=found, todo=RESTORE)
+
+
+def _check_originals(connection: sa.Connection) -> Iterator[Finding]:
+    """The bytes of pages and documents are what they were, and the words of every statement stand in them."""
+    from headcount.sources.pages.tracing import stands_in
+
+    for where, found in find_unfounded(connection, stands_in):
+        yield Finding(check="originals", where=where, found=found, todo=RESTORE if where.startswith("capture") else DEFECT)
 
 
 def _check_values(connection: sa.Connection) -> Iterator[Finding]:
     """Every value of every event leads to statements of its accounts, and its row says what its content says."""
     reviewed = reviews_of(connection)
-    for part in _parts(_streamed(connection, sa.select(s.event).order_by(s.event.c.event_id))):
+    for part in parts(streamed(connection, sa.select(s.event).order_by(s.event.c.event_id))):
         events: dict[str, Event] = {}
         for row in part:
             try:
@@ -224,9 +245,9 @@ def _check_values(connection: sa.Connection) -> Iterator[Finding]:
                 yield Finding(
                     check="values", where=f"{row.event_id} {wrong[0]}", found="its row and its content differ", todo=LINK_AGAIN
                 )
-        codings = _codings_of(connection, (one for event in events.values() for one in event.candidates))
+        codings = codings_of(connection, (one for event in events.values() for one in event.candidates))
         statements: dict[int, dict[str, Said]] = {coding_id: {} for coding_id in codings.values()}
-        for row in _of_codings(connection, s.statement, statements):
+        for row in of_codings(connection, s.statement, statements):
             statements[row.coding_id][row.statement_id] = Said(row.variable, row.value, row.quote)
         for event in events.values():
             of_event: dict[str, Said] = {}
@@ -243,9 +264,9 @@ def _check_accounts(connection: sa.Connection) -> Iterator[Finding]:
     """Every live account belongs to one event, every event has the accounts that it says, and no other."""
     live = sa.select(s.candidate.c.candidate_id).where(s.candidate.c.live)
     members = sa.select(s.event_member.c.candidate_id)
-    for (name,) in _streamed(connection, live.where(s.candidate.c.candidate_id.not_in(members))):
+    for (name,) in streamed(connection, live.where(s.candidate.c.candidate_id.not_in(members))):
         yield Finding(check="accounts", where=f"account {name}", found="it belongs to no event", todo=LINK)
-    for (name,) in _streamed(connection, members.where(s.event_member.c.candidate_id.not_in(live))):
+    for (name,) in streamed(connection, members.where(s.event_member.c.candidate_id.not_in(live))):
         yield Finding(check="accounts", where=f"account {name}", found="it belongs to an event but counts no more", todo=LINK)
     query = (
         sa.select(s.event_member.c.event_id, s.event_name.c.state)
@@ -254,9 +275,9 @@ def _check_accounts(connection: sa.Connection) -> Iterator[Finding]:
         .outerjoin(s.event, s.event.c.event_id == s.event_member.c.event_id)
         .where(s.event.c.event_id.is_(None) & (sa.func.coalesce(s.event_name.c.state, "") != "withdrawn"))
     )
-    for event_id, _ in _streamed(connection, query):
+    for event_id, _ in streamed(connection, query):
         yield Finding(check="accounts", where=event_id, found="it has accounts but is no event", todo=LINK)
-    for part in _parts(_streamed(connection, sa.select(s.event.c.event_id, s.event.c.content))):
+    for part in parts(streamed(connection, sa.select(s.event.c.event_id, s.event.c.content))):
         held: dict[str, set[str]] = {row.event_id: set() for row in part}
         for chunk in in_chunks(held):
             for row in connection.execute(sa.select(s.event_member).where(s.event_member.c.event_id.in_(chunk))):
@@ -276,7 +297,7 @@ def _check_ids(connection: sa.Connection) -> Iterator[Finding]:
     """Every id that an event ever had leads to an event, or to a reason why there is none."""
     into = {
         row.event_id: row.merged_into
-        for row in _streamed(connection, sa.select(s.event_name).where(s.event_name.c.state == "merged"))
+        for row in streamed(connection, sa.select(s.event_name).where(s.event_name.c.state == "merged"))
     }
     ends: dict[str, str] = {}
     for name in into:
@@ -299,11 +320,11 @@ def _check_ids(connection: sa.Connection) -> Iterator[Finding]:
         .outerjoin(s.event, s.event.c.event_id == s.event_name.c.event_id)
         .where((s.event_name.c.state == "live") != s.event.c.event_id.is_not(None))
     )
-    for row in _streamed(connection, unlike):
+    for row in streamed(connection, unlike):
         found = f"its id is {row.state}, and there is {'an' if row.stands else 'no'} event of it"
         yield Finding(check="ids", where=row.event_id, found=found, todo=LINK)
     silent = sa.select(s.event_name.c.event_id).where(s.event_name.c.state.in_(("gone", "withdrawn")), s.event_name.c.reason == "")
-    for (name,) in _streamed(connection, silent):
+    for (name,) in streamed(connection, silent):
         yield Finding(check="ids", where=name, found="it has no event and no reason is kept", todo=RESTORE)
 
 
@@ -311,12 +332,12 @@ def _check_decisions(connection: sa.Connection) -> Iterator[Finding]:
     """Every decision of a person is about accounts and statements that the record knows, of this coding or an older one."""
     known = sa.select(s.candidate.c.candidate_id)
     for side in (s.judgement.c.left_id, s.judgement.c.right_id):
-        for number, name in _streamed(connection, sa.select(s.judgement.c.decision, side).where(side.not_in(known))):
+        for number, name in streamed(connection, sa.select(s.judgement.c.decision, side).where(side.not_in(known))):
             found = f"it is about account {name}, which the record does not know"
             yield Finding(check="decisions", where=f"decision {number}", found=found, todo=RESTORE)
     told = sa.select(s.statement.c.statement_id)
     query = sa.select(s.review.c.review_id, s.review.c.statement_id).where(s.review.c.statement_id.not_in(told))
-    for number, name in _streamed(connection, query):
+    for number, name in streamed(connection, query):
         found = f"it is about statement {name}, which the record does not know"
         yield Finding(check="decisions", where=f"review {number}", found=found, todo=RESTORE)
 
@@ -358,32 +379,9 @@ CHECKS: Final[Mapping[str, Callable[[sa.Connection], Iterator[Finding]]]] = {
     "spans": _check_spans,
     "codings": _check_codings,
     "runs": _check_runs,
+    "sources": _check_sources,
     "values": _check_values,
     "accounts": _check_accounts,
     "ids": _check_ids,
     "decisions": _check_decisions,
 }
-
-
-def _streamed(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
-    yield from connection.execution_options(yield_per=AT_ONCE).execute(query)
-
-
-def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    for _, part in groupby(enumerate(rows), key=lambda one: one[0] // AT_ONCE):
-        yield [row for _, row in part]
-
-
-def _of_codings(connection: sa.Connection, table: sa.Table, coding_ids: Mapping[int, object]) -> Iterator[Any]:
-    for chunk in in_chunks(sorted(coding_ids)):
-        yield from connection.execute(sa.select(table).where(table.c.coding_id.in_(chunk)))
-
-
-def _codings_of(connection: sa.Connection, candidates: Iterator[str]) -> dict[str, int]:
-    """By live candidate event its coding."""
-    found: dict[str, int] = {}
-    for chunk in in_chunks(candidates):
-        query = sa.select(s.candidate.c.candidate_id, s.candidate.c.coding_id)
-        for row in connection.execute(query.where(s.candidate.c.candidate_id.in_(chunk), s.candidate.c.live)):
-            found[row.candidate_id] = row.coding_id
-    return found

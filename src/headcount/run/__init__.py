@@ -206,12 +206,18 @@ def _chunked(tasks: Iterator[Task | Reading]) -> Iterator[list[Task | Reading]]:
     characters = 0
     for task in tasks:
         chunk.append(task)
-        characters += 0 if isinstance(task, Reading) else len(task[0].text)
+        characters += 0 if isinstance(task, Reading) else _weight(task[0])
         if len(chunk) >= CHUNK_REPORTS or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:
         yield chunk
+
+
+def _weight(report: Report) -> int:
+    """What a report counts in a chunk: its text, and a share of the bytes that it came out of, which wait with it."""
+    packed = report.origin.packed if report.origin is not None else None
+    return len(report.text) + (len(packed) // 16 if packed else 0)
 
 
 def _name(report: Report) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from headcount.models import Document, Problem, Reading, Report
@@ -69,6 +70,8 @@ def _open_in_workers(first: Document, rest: Iterator[Item], work: _Opening, jobs
     with WorkerPool(work, size=jobs, seconds=seconds) as pool:
         while more or held:
             while more and len(held) < 2 * jobs and (not held or waiting_bytes < HELD_BYTES):
+                if held and _was_fetched(held[-1][0][-1]):
+                    break
                 chunk = next(chunks, None)
                 if chunk is None:
                     more = False
@@ -121,15 +124,24 @@ def _why_unopened(document: Document, died: WorkerDied) -> Problem:
 
 
 def _chunked(first: Document, rest: Iterator[Item]) -> Iterator[Chunk]:
-    chunk: Chunk = [first]
-    size = len(first.data)
-    for item in rest:
+    chunk: Chunk = []
+    size = 0
+    for item in chain([first], rest):
         if size and (size >= CHUNK_BYTES or len(chunk) >= CHUNK_DOCUMENTS):
             yield chunk
             chunk, size = [], 0
         chunk.append(item)
         size += _size([item])
-    yield chunk
+        if _was_fetched(item):
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _was_fetched(item: Item) -> bool:
+    """Whether it came over the network by itself: the next one may be seconds away, and this one is not held back for it."""
+    return isinstance(item, Document) and item.fetched is not None and item.position is None
 
 
 def _size(chunk: Chunk) -> int:

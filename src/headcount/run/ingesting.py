@@ -7,22 +7,18 @@ same command again finds those reports in the record, reads the others, and link
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 import sqlalchemy as sa
 
 from headcount.models import Problem, Reading, Report
 from headcount.record import schema as s
-from headcount.record.engine import RecordError, reading, shown, writing
+from headcount.record.engine import RecordBusyError, RecordError, reading, shown, writing
 from headcount.record.packing import failed, hash_content, hash_problem, make_storable
 from headcount.record.storing import (
-    Current,
     Rows,
     current_versions,
     known_contents,
@@ -32,48 +28,27 @@ from headcount.record.storing import (
     store_readings,
 )
 from headcount.run import ReportReader, read_reports
+from headcount.run.balance import Balance, outcome_of
+from headcount.run.earlier import Earlier
+from headcount.run.gate import Gate
+from headcount.run.sightings import Sightings
+
+__all__ = ["Balance", "Earlier", "ingest_reports"]
 
 BATCH_REPORTS: Final = 512
 BATCH_SECONDS: Final = 2.0
-"""A batch is stored when it holds so many reports, or when so much time has gone by: what a crash makes to be read again."""
+BATCH_BYTES: Final = 32 * 1024 * 1024
+"""A batch is stored when it holds so many reports, when so much time has gone by, or when the bytes of its documents, packed, are
+so many: what a crash makes to be read again, and what memory holds."""
 
-LOOKED_UP_AT_ONCE: Final = 32
-"""Reports whose hashes are looked up together; so many are also held back from the readers."""
-
-ALIKE_AT_LEAST: Final = 0.3
-"""Share of common words (Jaccard) from which a text under a known id is a new version of that report; corrected articles keep
-over 0.6, other articles under one id (two exports that both count from 1) have under 0.25."""
-
-SAME_ID_AT_MOST: Final = 8
-"""Reports that may share one id and still be known again when they change; a source that gives more of them one id gives none."""
-
-ID_BYTES: Final = 400
-"""A longer id is kept as its hash: PostgreSQL's indexes refuse values from 2,700 bytes."""
+OPENED_AT_ONCE: Final = 5_000
+"""Documents that gave nothing new and are noted together."""
 
 Step = Callable[[str], None]
 """Told the name of each step as it is reached, for tests that end the process there."""
 
-
-@dataclass(slots=True, kw_only=True)
-class Balance:
-    """What became of the reports of one run; ``reports_in`` is always the sum of the four outcomes."""
-
-    reports_in: int = 0
-    coded: int = 0
-    screened_out: int = 0
-    duplicate: int = 0
-    failed: int = 0
-    new: int = 0
-    changed: int = 0
-    near_copies: int = 0
-    events: int = 0
-    """Candidate events stored."""
-
-    problems: int = 0
-
-    def holds(self) -> bool:
-        """Whether every report that went in has come out once."""
-        return self.reports_in == self.coded + self.screened_out + self.duplicate + self.failed
+COUNTED: Final = ("reports_in", "coded", "screened_out", "duplicate", "failed", "other_language", "unopened")
+"""What the row of a run holds of its balance."""
 
 
 def ingest_reports(
@@ -84,6 +59,8 @@ def ingest_reports(
     command: str,
     coder: str,
     clock: Callable[[], dt.datetime],
+    earlier: Earlier | None = None,
+    kinds: Mapping[str, str] | None = None,
     reader: ReportReader | None = None,
     jobs: int | None = None,
     screen: bool = True,
@@ -93,130 +70,25 @@ def ingest_reports(
 ) -> Balance:
     """Reads and stores the reports that are new or changed, batch by batch; returns the balance of the run.
 
-    ``record`` names the record in messages, ``coder`` the coder in it; ``batch`` reports are stored together. Nothing is
-    written, not even the run, where nothing is new. Raises RecordError for what the storage refuses; the batches before are stored.
+    ``record`` names the record in messages, ``coder`` the coder in it; ``batch`` reports are stored together. ``earlier`` is what
+    the items went through (``leave_out``), so that what is read now is known as such to the next run; ``kinds`` says of sources
+    what they are. Where nothing is new the sources alone are told that they were looked at. Raises RecordError for what the
+    storage refuses; the batches before are stored.
     """
     balance = Balance()
-    gate = Gate(engine, balance, record=record)
-    keeper = _Keeper(engine, balance, gate, record=record, command=command, coder=coder, clock=clock, batch=batch, on_step=on_step)
+    gate = Gate(engine, record=record)
+    sightings = Sightings(gate.name_source, clock, {} if kinds is None else kinds, earlier)
+    keeper = _Keeper(
+        engine, balance, gate, sightings, record=record, command=command, coder=coder, clock=clock, batch=batch, on_step=on_step
+    )
     for one in read_reports(gate.let_through(items), reader=reader, jobs=jobs, screen=screen):
-        on_step("read")
-        on_reading(one)
+        if outcome_of(one) != "unchanged":
+            on_step("read")
+            on_reading(one)
         keeper.take(one)
     keeper.store(last=True)
+    balance.archives_unchanged = len(earlier.resumed) if earlier is not None else 0
     return balance
-
-
-class Gate:
-    """Lets through what the record does not hold, under the id that the record will know it by; counts the others as duplicates.
-
-    What it decides depends on the record and on the reports before, never on how far the storing has come.
-    """
-
-    def __init__(self, engine: sa.Engine, balance: Balance, *, record: str) -> None:
-        self._engine = engine
-        self._balance = balance
-        self._record = record
-        self._in_flight: dict[str, str | None] = {}
-        """Content hashes of what is let through and not yet stored, with that of the version that it was judged a new version
-        of, None for a new report, "" for a version of one that is in flight itself."""
-        self._newest: dict[str, Report] = {}
-        """By id the newest version in flight."""
-
-    def let_through(self, items: Iterable[Report | Problem | Reading]) -> Iterator[Report | Problem | Reading]:
-        """The new and changed reports and the fatal problems, in order."""
-        for group in _in_groups(items, LOOKED_UP_AT_ONCE):
-            yield from self._choose(group)
-
-    def stored(self, readings: Iterable[Reading]) -> None:
-        """Told what has been stored: the record knows it now. What failed stays in flight: its copies fail no second time."""
-        for one in readings:
-            self._in_flight.pop(hash_content(one.report), None)
-            if self._newest.get(one.report.report_id) == one.report:
-                del self._newest[one.report.report_id]
-
-    def expects(self, report: Report) -> str | None:
-        """The content hash that the record should hold under the id of a report in flight; "" where that is in flight, too."""
-        return self._in_flight.get(hash_content(report))
-
-    def _choose(self, group: Sequence[Report | Problem | Reading]) -> list[Report | Problem | Reading]:
-        clean = [item if isinstance(item, Reading) else _make_storable(item) for item in group]
-        hashes = [hash_content(item) if isinstance(item, Report) else "" for item in clean]
-        chosen: list[Report | Problem | Reading] = []
-        notes: list[Problem] = []
-        with reading(self._engine, record=self._record) as connection:
-            known = known_contents(connection, {one for one in hashes if one and one not in self._in_flight})
-            fresh = [
-                item
-                for item, found in zip(clean, hashes, strict=True)
-                if isinstance(item, Report) and found not in known and found not in self._in_flight
-            ]
-            held = current_versions(connection, {name_report(item) for item in fresh})
-            for item, found in zip(clean, hashes, strict=True):
-                if isinstance(item, Reading):
-                    chosen += [*notes, item]
-                    notes = []
-                    continue
-                if isinstance(item, Problem):
-                    notes.append(item)
-                    if not item.fatal:
-                        continue
-                elif found in known or found in self._in_flight:
-                    self._balance.reports_in += 1
-                    self._balance.duplicate += 1
-                    notes = [note for note in notes if note.record != item.record]
-                    continue
-                else:
-                    report = self._take(connection, item, found, held)
-                    if report.given_id != name_report(item):
-                        reason = (
-                            f"the id {name_report(item)!r} belongs to another report of the record; "
-                            f"this one is kept as {report.given_id!r}"
-                        )
-                        notes.append(Problem(stage="record", record=item.record, reason=reason, fatal=False))
-                    chosen += [*notes, report]
-                    notes = []
-                    continue
-                chosen += notes
-                notes = []
-        return [*chosen, *notes]
-
-    def _take(self, connection: sa.Connection, item: Report, found: str, held: dict[str, Current]) -> Report:
-        """The report under its id: that of the report that it is a new version of, or one that is free."""
-        own = name_report(item)
-        for name in (own, *(f"{own}~{number}" for number in range(2, SAME_ID_AT_MOST + 1))):
-            if name != own and name not in self._newest and name not in held:
-                held |= current_versions(connection, [name])
-            newest, current = self._newest.get(name), held.get(name)
-            older = newest or (current.report if current else None)
-            if older is None or is_new_version(older, item):
-                break
-        else:
-            name, newest, current = f"{own}~{found[:12]}", None, None
-        report = replace(item, given_id=name)
-        self._in_flight[found] = "" if newest else current.content_hash if current else None
-        self._newest[name] = report
-        return report
-
-
-def name_report(report: Report) -> str:
-    """The id by which the record knows a report again when its text has changed: its own, its URL's, its file's, its content's."""
-    if report.given_id:
-        short = len(report.given_id.encode("utf-8", "replace")) <= ID_BYTES
-        return report.given_id if short else "i-" + _digest(report.given_id)
-    if report.url:
-        return "u-" + _digest(report.url)
-    if report.record and os.path.isfile(report.record):
-        return "f-" + _digest(os.path.abspath(report.record))
-    return report.report_id
-
-
-def is_new_version(older: Report, newer: Report) -> bool:
-    """Whether a text under a known id is that report, changed, and not another one."""
-    if older.title and older.title == newer.title and older.publisher == newer.publisher:
-        return True
-    left, right = set(older.text.casefold().split()), set(newer.text.casefold().split())
-    return len(left & right) >= ALIKE_AT_LEAST * max(1, len(left | right))
 
 
 class _Keeper:
@@ -227,6 +99,7 @@ class _Keeper:
         engine: sa.Engine,
         balance: Balance,
         gate: Gate,
+        sightings: Sightings,
         *,
         record: str,
         command: str,
@@ -237,7 +110,10 @@ class _Keeper:
     ) -> None:
         self._engine = engine
         self._balance = balance
+        self._ahead = Balance()
+        """The balance as it is when all that was taken is stored."""
         self._gate = gate
+        self._sightings = sightings
         self._record = record
         self._command = command
         self._coder = coder
@@ -246,22 +122,38 @@ class _Keeper:
         self._step = on_step
         self._started = clock()
         self._run_id: int | None = None
-        self._waiting: deque[Reading] = deque()
+        self._waiting: list[Reading] = []
         self._since = time.monotonic()
 
     def take(self, one: Reading) -> None:
-        """Takes a reading in, and stores the batch when it is full or old."""
-        self._waiting.append(one)
-        if len(self._waiting) >= self._batch or time.monotonic() - self._since >= BATCH_SECONDS:
+        """Takes a reading in, and stores the batch when it is full or old; all that one document gives is of one batch."""
+        if self._sightings.begins_anew(one):
+            self._sightings.end_document()
+            if self._is_due():
+                self.store(last=False)
+        outcome = outcome_of(one)
+        self._ahead.count(one)
+        self._sightings.take(one, outcome)
+        if one.report.text or one.problems:
+            self._waiting.append(one)
+        if not self._sightings.in_document() and self._is_due():
             self.store(last=False)
+
+    def _is_due(self) -> bool:
+        sightings = self._sightings
+        if len(self._waiting) >= self._batch or sightings.packed_bytes >= BATCH_BYTES or len(sightings.opened) >= OPENED_AT_ONCE:
+            return True
+        return bool(self._waiting or sightings.positions) and time.monotonic() - self._since >= BATCH_SECONDS
 
     def store(self, *, last: bool) -> None:
         """Stores what waits, with the run's counts so far, in one transaction; the counts move only once it has held."""
-        batch, self._waiting = list(self._waiting), deque()
+        if last:
+            self._sightings.end_document()
+        batch, self._waiting = self._waiting, []
         self._since = time.monotonic()
-        good = [one for one in batch if _is_read(one) and one.report.text]
-        after = self._count(batch)
-        told = [problem for one in batch if not _is_read(one) for problem in one.problems]
+        good = [one for one in batch if one.report.text and not failed(one)]
+        after = replace(self._ahead)
+        told = [problem for one in batch if failed(one) or not one.report.text for problem in one.problems]
         if self._run_id is not None or good or self._is_news(told):
             self._step("before the batch")
             with writing(self._engine, record=self._record) as connection:
@@ -277,12 +169,27 @@ class _Keeper:
                 rows = Rows()
                 store_problems(connection, rows, told, run_id=run_id)
                 rows.insert(connection)
+                self._sightings.store(connection, run_id=run_id)
+                self._step("sources written")
                 self._step("before the commit")
             self._run_id = run_id
+            self._sightings.clear()
             self._step("after the commit")
+        elif self._sightings.is_any():
+            self._note_what_was_seen()
         for name in Balance.__slots__:
             setattr(self._balance, name, getattr(after, name))
+        self._ahead = after
         self._gate.stored([one for one in batch if not failed(one)])
+
+    def _note_what_was_seen(self) -> None:
+        """Tells the sources that they were looked at. Nothing hangs on it, so no other writer is waited for."""
+        try:
+            with writing(self._engine, record=self._record, wait=False) as connection:
+                self._sightings.store(connection, run_id=None)
+        except RecordBusyError:
+            return  # what was seen waits for the next batch, or is lost with it: the next run sees it again
+        self._sightings.clear()
 
     def _is_news(self, told: Sequence[Problem]) -> bool:
         if not told:
@@ -297,11 +204,8 @@ class _Keeper:
         left = []
         for one in good:
             if hash_content(one.report) in known:
-                after.duplicate += 1
-                after.screened_out -= one.screened_out
-                after.coded -= not one.screened_out
-                after.new -= 1
-                after.events -= len(one.events)
+                after.count_as_duplicate(one)
+                self._sightings.held_meanwhile(one)
             else:
                 left.append(one)
         held = current_versions(connection, (one.report.report_id for one in left))
@@ -314,58 +218,11 @@ class _Keeper:
                 )
         return left
 
-    def _count(self, batch: Sequence[Reading]) -> Balance:
-        """The balance as it will be when the batch is stored."""
-        after = replace(self._balance)
-        for one in batch:
-            after.problems += len(one.problems)
-            if failed(one):
-                after.reports_in += 1
-                after.failed += 1
-            elif _is_read(one):
-                after.reports_in += 1
-                after.screened_out += one.screened_out
-                after.coded += not one.screened_out
-                after.new += bool(one.report.text)
-                after.events += len(one.events)
-        return after
-
     def _write_run(self, connection: sa.Connection, run_id: int, balance: Balance, *, last: bool) -> None:
-        counts = {name: getattr(balance, name) for name in ("reports_in", "coded", "screened_out", "duplicate", "failed")}
+        counts = {name: getattr(balance, name) for name in COUNTED}
         ended = self._clock() if last else None
         if self._run_id is None:
             values = {"command": make_storable(self._command), "coder": self._coder, "started_at": self._started, "ended_at": ended}
             connection.execute(sa.insert(s.run).values(run_id=run_id, **values, **counts))
         else:
             connection.execute(sa.update(s.run).where(s.run.c.run_id == run_id).values(ended_at=ended, **counts))
-
-
-def _is_read(one: Reading) -> bool:
-    """Whether this is the reading of a report, rather than of an input that failed or of a note that stands alone."""
-    return not failed(one) and (bool(one.report.text) or one.screened_out)
-
-
-def _make_storable(item: Report | Problem) -> Report | Problem:
-    """The item without the characters that a database refuses, one for one, so that spans stay true."""
-    changed: dict[str, Any] = {
-        name: clean
-        for name in item.__slots__
-        if isinstance(value := getattr(item, name), str) and (clean := make_storable(value)) is not value
-    }
-    return replace(item, **changed) if changed else item
-
-
-def _digest(name: str) -> str:
-    return hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-
-
-def _in_groups(items: Iterable[Report | Problem | Reading], size: int) -> Iterator[list[Report | Problem | Reading]]:
-    """Items in groups that end with a report or a fatal problem, so that a note stays with the report that it is about."""
-    group: list[Report | Problem | Reading] = []
-    for item in items:
-        group.append(item)
-        if len(group) >= size and (not isinstance(item, Problem) or item.fatal):
-            yield group
-            group = []
-    if group:
-        yield group

@@ -31,7 +31,7 @@ LOADED_AT_ONCE: Final = 64
 
 @dataclass(slots=True, kw_only=True)
 class Recoded:
-    """What became of the reports of one recoding; ``reports_in`` is always the sum of the others but ``events``."""
+    """What became of the reports of one recoding; ``reports_in`` = coded + screened out + duplicate + failed."""
 
     reports_in: int = 0
     coded: int = 0
@@ -41,6 +41,8 @@ class Recoded:
 
     failed: int = 0
     events: int = 0
+    other_language: int = 0
+    """Of those screened out, those that are not in English."""
 
 
 def recode_reports(
@@ -154,7 +156,7 @@ class _Stager:
 
 
 def _counts(told: Recoded) -> dict[str, int]:
-    return {name: getattr(told, name) for name in ("reports_in", "coded", "screened_out", "duplicate", "failed")}
+    return {name: getattr(told, name) for name in ("reports_in", "coded", "screened_out", "duplicate", "failed", "other_language")}
 
 
 def _count(told: Recoded, batch: list[tuple[int, Reading]], stored: set[int]) -> None:
@@ -166,5 +168,6 @@ def _count(told: Recoded, batch: list[tuple[int, Reading]], stored: set[int]) ->
             told.duplicate += 1
         else:
             told.screened_out += one.screened_out
+            told.other_language += one.screened_by == "language"
             told.coded += not one.screened_out
             told.events += len(one.events)

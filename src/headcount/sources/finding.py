@@ -34,8 +34,12 @@ STREAMS: Final = {
 }
 """By medium the function that reads it forward: ``(Input, Named) -> Iterator[Item]``."""
 
+REFERENCES: Final = frozenset({"ris", "bibtex", "json", "zotero"})
+"""Lists of references, whose text may lie in files beside them."""
+
 BESIDE_PAGES: Final = frozenset(
-    ".css .js .mjs .map .json5 .svg .xsl .xslt .dtd .ini .cfg .toml .yaml .yml .py .sh .sql .ics .vcf .srt .vtt .bak .log".split()
+    ".css .js .mjs .map .json5 .svg .xsl .xslt .dtd .ini .cfg .toml .yaml .yml .py .sh .sql .ics .vcf .srt .vtt .bak .log "
+    ".db-wal .db-shm .db-journal".split()
 )
 """Endings of text files that are no reports; in a folder they are passed over. Named on the command line they are read."""
 
@@ -43,7 +47,7 @@ BESIDE_PAGES: Final = frozenset(
 REPORT_ENDINGS: Final = frozenset(
     (
         ".txt .text .md .markdown .html .htm .xhtml .mhtml .mht .jsonl .ndjson .json .csv .tsv .parquet .pdf .docx .rtf .epub .eml "
-        ".ris .bib .rdf .xml .rss .atom .warc .wacz .gz .zip"
+        ".mbox .ris .bib .rdf .xml .rss .atom .warc .wacz .gz .zip"
     ).split()
 )
 
@@ -60,7 +64,10 @@ class Named:
 
     asked: Asked = field(default_factory=Asked)
     resume: Callable[[str], int | None] = lambda _: None
-    """By source where in an archive an earlier run got to, in bytes; None to begin at its beginning."""
+    """By path or URL of an archive where in it an earlier run got to, in bytes; None to begin at its beginning."""
+
+    taken: set[str] = field(default_factory=set, compare=False)
+    """Real paths of files that were read as attached to a list of references: a folder does not give them once more."""
 
     depth: int = 0
     in_folder: bool = False
@@ -125,6 +132,8 @@ def _items_of_folder(folder: Path, named: Named, *, on_bytes: Callable[[int], No
             path = Path(parent, name)
             if name.startswith(".") or not _is_regular(path):
                 continue
+            if os.path.realpath(path) in named.taken:
+                continue
             if _is_no_report(path):
                 other.append(name)
                 continue
@@ -184,13 +193,22 @@ def items_of(file: BinaryIO, named: Named, *, on_bytes: Callable[[int], None] | 
         yield _problem(named, str(error))
     except OSError as error:
         yield _problem(named, why_unread(error))
+    except Exception as error:  # a library's reader on bytes that nobody foresaw: it costs this input, not the run
+        what = f"{type(error).__name__}: {str(error)[:200]}"
+        yield _problem(named, f"could not be read to its end ({what}); this is a defect of Headcount: report it with the file")
 
 
 def _items_of_input(opened: Input, named: Named) -> Iterator[Item]:
     media = sniff_media(opened.head, ending=named.ending)
+    if media == "text" and named.asked.columns and _is_mapped_table(opened.head, named):
+        media = "csv"
     if media in STREAMS:
         module, _, name = STREAMS[media].partition(":")
         yield from getattr(import_module(module), name)(opened, named)
+    elif media in REFERENCES and named.path is not None:
+        from headcount.sources.references.attaching import read_with_files
+
+        yield from read_with_files(opened, named, media)
     elif media in READERS:
         yield document_of(opened, named, media)
     elif media == "empty":
@@ -199,6 +217,12 @@ def _items_of_input(opened: Input, named: Named) -> Iterator[Item]:
         yield _problem(named, why_not_text(opened.head) or "expected text, found binary data")
     else:
         yield from _told_of(named, _reports_of_text(ByteStream(opened), media, named))
+
+
+def _is_mapped_table(head: bytes, named: Named) -> bool:
+    from headcount.sources.tables.csvs import is_table
+
+    return is_table(head, named.asked.columns)
 
 
 def _reports_of_text(stream: ByteStream, media: str, named: Named) -> Iterable[Report | Problem]:

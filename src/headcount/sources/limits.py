@@ -57,9 +57,21 @@ DOCUMENT_BYTES: Final = Limit(32 * MIB, "longer than {mib}, more than any page o
 DOCUMENT_SECONDS: Final = Limit(20, "it took longer than {most} seconds to open and was cut off: save its text instead")
 DOCUMENT_MEMORY: Final = Limit(1024 * MIB, "opening it needs more than {mib} of memory: save its text instead")
 DOCUMENT_REPORTS: Final = Limit(10_000, "more than {most} articles in one document: the others were not read; split it")
+PDF_PAGES: Final = Limit(2_000, "more than {most} pages, more than any report of news: split it, or save its text")
+MAIL_PARTS: Final = Limit(2_000, "more than {most} parts in one message: save its text instead")
 PAGE_TAGS: Final = Limit(
     20_000, "more than {most} tags: read by the quick reader of pages, which may leave in what is beside the text"
 )
+RTF_GROUPS: Final = Limit(2_000, "groups nested more than {most} deep, which no word processor writes: save its text instead")
+PAGE_DEPTH: Final = Limit(
+    200, "tags nested more than {most} deep: read by the quick reader of pages, which may leave in what is beside the text"
+)
+"""libxml2 stops at 256, and the time of other readers grows with the square of the depth."""
+
+PAGE_CHARACTERS: Final = Limit(
+    4 * MIB, "more than {mib} of text and tags: read by the quick reader of pages, which may leave in what is beside the text"
+)
+"""Without scripts and embedded files; the longest page of news known to us has 1 MiB."""
 
 # --- containers: gzip, zip, web archives ---
 
@@ -69,12 +81,17 @@ RATIO_FROM_BYTES: Final = 4 * MIB
 """Less than this unpacked is never called a bomb: a short page of blanks may be packed 1,000 to 1."""
 
 CONTAINER_RECORDS: Final = Limit(20_000_000, "more than {most} records in one archive: the others were not read; split it")
+BROKEN_RECORDS: Final = Limit(1_000, "more than {most} broken records in one archive: the rest was not read; fetch it again")
 ZIP_MEMBERS: Final = Limit(200_000, "more than {most} files in one zip: unpack it and give the folder")
+SPOOLED_BYTES: Final = Limit(2048 * MIB, "a zip of more than {mib} that is no file of its own: save it, and give that file")
 NESTING: Final = Limit(3, "more than {most} archives inside each other: unpack it yourself and give what is inside")
 
 # --- tables and feeds ---
 
 CELL_BYTES: Final = Limit(16 * MIB, "a cell of more than {mib}: the row was not read")
+TABLE_AGAIN: Final = Limit(
+    128 * MIB, "more than {mib} had to be read twice after quotes that never close: the rest was not read; mend its quotes"
+)
 FEED_ITEMS: Final = Limit(10_000, "more than {most} items in one feed: the others were not read")
 SITEMAP_URLS: Final = Limit(
     50_000, "more than {most} addresses in one sitemap, the most that the protocol allows: the others were not read"

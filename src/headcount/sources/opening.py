@@ -22,13 +22,16 @@ READERS: Final[Mapping[str, str]] = {
     "html": "headcount.sources.pages.html:read_page",
     "mhtml": "headcount.sources.pages.mhtml:read_archive",
     "feed": "headcount.sources.feeds:read_feed",
+    "sitemap": "headcount.sources.sitemaps:read_sitemap",
     "eml": "headcount.sources.documents.eml:read_message",
+    "mbox": "headcount.sources.documents.eml:read_mailbox",
     "pdf": "headcount.sources.documents.pdf:read_pdf",
     "docx": "headcount.sources.documents.docx:read_docx",
     "rtf": "headcount.sources.documents.rtf:read_rtf",
     "epub": "headcount.sources.documents.epub:read_epub",
     "ris": "headcount.sources.references.ris:read_ris",
     "bibtex": "headcount.sources.references.bibtex:read_bibtex",
+    "zotero": "headcount.sources.references.zotero:read_zotero",
     "json": "headcount.sources.references.csl:read_json",
 }
 """By medium the function that opens it; imported when the first such document is met."""
@@ -74,14 +77,14 @@ def open_document(document: Document, asked: Asked) -> list[Report | Problem | R
 
     A Reading stands for what may not be opened because no word of a gathering is in it (``may_screen``).
     """
-    if document.may_screen and asked.screen and not _may_tell(document):
-        return [_turned_away(document)]
-    opener = _load(document.media)
-    digest = hashlib.sha256(document.data).hexdigest()
-    packed = zlib.compress(document.data, 6) if asked.keep_bytes else None
     made: list[Report | Problem | Reading] = []
     number = 0
     try:
+        if document.may_screen and asked.screen and not _may_tell(document):
+            return [_turned_away(document)]
+        opener = _load(document.media)
+        digest = hashlib.sha256(document.data).hexdigest()
+        packed = zlib.compress(document.data, 6) if asked.keep_bytes else None
         for number, found in enumerate(opener(document, asked), start=1):
             if number > DOCUMENT_REPORTS.most:
                 made.append(_problem(document, str(DOCUMENT_REPORTS)))
@@ -110,7 +113,8 @@ def _checked(
         return
     known = {key: value for key, value in (*document.fields, ("url", document.url)) if value}
     given = {key: value for key, value in found.fields.items() if value not in (None, "")}
-    report, problems = report_from_fields({**known, **given}, record=record, defaults=asked.defaults)
+    told = {**given, **known} if document.fields_first else {**known, **given}
+    report, problems = report_from_fields(told, record=record, defaults=asked.defaults)
     for doubt in found.doubts:
         yield Problem(stage="sources", record=record, source=document.source, reason=doubt, fatal=False)
     for problem in problems:

@@ -1,4 +1,7 @@
-"""Plain text and Markdown: one file, one report, with an optional head of fields between two lines of ---."""
+"""Plain text and Markdown: one file, one report, with an optional head of fields between two lines of ---.
+
+A file that a newspaper database exported holds many articles, and is told by its content (``databases``).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import re
 from collections.abc import Iterator
 
 from headcount.models import Problem, Report
+from headcount.sources.databases import split_export
 from headcount.sources.encoding import decode_text
 from headcount.sources.fields import report_from_fields
-from headcount.sources.limits import FRONT_MATTER_LINES, REPORT_BYTES
-from headcount.sources.opening import Asked
+from headcount.sources.limits import DOCUMENT_REPORTS, FRONT_MATTER_LINES, REPORT_BYTES
+from headcount.sources.opening import Asked, Found
 from headcount.sources.streams import ByteStream, TooLongError
 
 KEYS = frozenset({"id", "published", "date", "publisher", "title", "url", "country"})
@@ -17,7 +21,7 @@ FIELD = re.compile(r"([A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(.*))?")
 
 
 def reports_from_text(stream: ByteStream, *, record: str, asked: Asked) -> Iterator[Report | Problem]:
-    """The one report of a plain text: the body after a front matter, as it stands."""
+    """The one report of a plain text: the body after a front matter, as it stands; or the articles of a database's export."""
     try:
         data = stream.rest(limit=REPORT_BYTES)
     except TooLongError:
@@ -26,13 +30,34 @@ def reports_from_text(stream: ByteStream, *, record: str, asked: Asked) -> Itera
         return
     text, note = decode_text(data)
     fields, body = split_front_matter(text)
-    report, problems = report_from_fields({**fields, "text": body}, record=record, defaults=asked.defaults)
     for doubt in (stream.note, note):
         if doubt:
             yield Problem(stage="sources", record=record, reason=doubt, fatal=False)
+    found = split_export(body) if not fields else None
+    if found is not None:
+        yield from _reports_of_export(found, record=record, asked=asked)
+        return
+    report, problems = report_from_fields({**fields, "text": body}, record=record, defaults=asked.defaults)
     yield from problems
     if report is not None:
         yield report
+
+
+def _reports_of_export(found: list[Found], *, record: str, asked: Asked) -> Iterator[Report | Problem]:
+    """The articles of a newspaper database's export, each after the doubts about it."""
+    for article in found[: DOCUMENT_REPORTS.most]:
+        here = f"{record}#{article.part}" if article.part else record
+        if article.fatal:
+            yield Problem(stage="sources", record=here, reason="; ".join(article.doubts))
+            continue
+        report, problems = report_from_fields(article.fields, record=here, defaults=asked.defaults)
+        for doubt in article.doubts:
+            yield Problem(stage="sources", record=here, reason=doubt, fatal=False)
+        yield from problems
+        if report is not None:
+            yield report
+    if len(found) > DOCUMENT_REPORTS.most:
+        yield Problem(stage="sources", record=record, reason=str(DOCUMENT_REPORTS))
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -54,6 +55,27 @@ class Input:
                 raise TooLongError
             pieces.append(block)
         return b"".join(pieces)
+
+    def skip(self, size: int) -> int:
+        """Passes over ``size`` bytes, and says how many there were; a file is not read for it."""
+        skipped = min(size, len(self._buffer))
+        self._buffer = self._buffer[skipped:]
+        left = size - skipped
+        if left and self._can_seek():
+            here = self._file.tell()
+            there = max(here, min(here + left, self._file.seek(0, io.SEEK_END)))
+            self._file.seek(there)
+            skipped += there - here
+            if self._on_bytes:
+                self._on_bytes(there - here)
+            return skipped
+        while skipped < size and (block := self.read1(min(CHUNK, size - skipped))):
+            skipped += len(block)
+        return skipped
+
+    def _can_seek(self) -> bool:
+        seekable = getattr(self._file, "seekable", None)
+        return seekable is not None and bool(seekable())
 
     def _read_head(self) -> bytes:
         """Enough to sniff at; a pipe that has said a whole line is not waited for."""
