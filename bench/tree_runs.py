@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import signal
@@ -115,3 +116,14 @@ def held_mib(session: int) -> float:
             continue
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024
+
+
+Tables = dict[str, list[tuple[object, ...]]]
+
+
+def without_times(tables: Tables) -> Tables:
+    """The rows of a record without when anything was looked at, each table in an order of its own."""
+    bare = {
+        name: [tuple(None if isinstance(one, dt.datetime) else one for one in row) for row in rows] for name, rows in tables.items()
+    }
+    return {name: sorted(rows, key=repr) for name, rows in bare.items()}

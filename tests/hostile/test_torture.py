@@ -16,11 +16,12 @@ import pytest
 from headcount.cli.commands import run_command
 from headcount.models import Document, Problem, Report
 from headcount.run.extracting import open_documents
-from headcount.sources import Asked
+from headcount.sources import Asked, find_reports
 from headcount.sources.limits import DOCUMENT_SECONDS
 from headcount.sources.media import sniff_media
 from headcount.sources.opening import READERS
 from tree_broken import BREAKAGES
+from tree_good import make_zip
 from tree_news import write_article
 from tree_runs import command
 
@@ -133,10 +134,62 @@ def test_signs_that_stopped_the_coder(read: Read, text: str) -> None:
     assert len(json.loads(out)["events"]) == 1
 
 
-def test_comments_before_a_page_are_looked_at_once() -> None:
-    """The pattern that tells a page took twice as long for each further comment: with forty it never ended."""
-    assert sniff_media(b"<!-- x -->" * 4_000 + b"and no page") == "text"
-    assert sniff_media(b"<!-- x -->" * 4_000 + b"<html>") == "html"
+@pytest.mark.parametrize("start", [b"<!-- x -->", b"<!DOCTYPE a[]>", b"<?x?>", b"%\n", b"A: b\n c\n", b" ", b"\r", b"# x\n"])
+def test_what_stands_before_is_looked_at_once(read: Read, start: bytes) -> None:
+    """Patterns that took twice as long for each further comment, declaration or blank: with forty they never ended."""
+    Path("a.txt").write_bytes(start * 4_000 + b"Some 300 people marched in Leeds on Monday, police said.")
+    sniff_media(start * 4_000)
+    code, out, err = read("a.txt")
+    assert code == 0, err
+    assert len(out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'text,id\nSome 300 people marched in Leeds,1\n"a" b\rc,2\n', 3),
+        (b"text," + b"a," * 2_000_000 + b"\nx\n", 0),
+    ],
+)
+def test_tables_that_stopped_a_run(read: Read, content: bytes, line: int) -> None:
+    """A carriage return behind a quote, names of columns without end: each ended the run with exit code 70."""
+    Path("a.csv").write_bytes(content)
+    code, out, _ = read("a.csv")
+    assert code == (0 if line else 3)
+    told = [problem["record"] for one in out.splitlines() for problem in json.loads(one)["problems"]]
+    assert told == ([f"a.csv:{line}"] if line else ["a.csv"])
+
+
+def test_a_file_without_a_name_in_a_zip_costs_only_itself(read: Read) -> None:
+    """It ended the run with exit code 70."""
+    name = b"x.txt"
+    Path("a.zip").write_bytes(
+        make_zip({"x.txt": b"Some 300 people marched in Leeds.", "y.txt": b"Police counted 300 marchers in Hull."})
+    )
+    content = Path("a.zip").read_bytes()
+    place = content.rindex(b"PK\x01\x02", 0, content.rindex(b"PK\x01\x02"))
+    spoilt = content[: place + 28] + b"\0\0" + content[place + 30 : place + 46] + content[place + 46 + len(name) :]
+    end = spoilt.rindex(b"PK\x05\x06")
+    size = int.from_bytes(spoilt[end + 12 : end + 16], "little") - len(name)
+    Path("a.zip").write_bytes(spoilt[: end + 12] + size.to_bytes(4, "little") + spoilt[end + 16 :])
+    code, out, err = read("a.zip")
+    assert code in {0, 3}, err
+    assert "defect" not in err
+    assert "marchers in Hull" in out
+
+
+@pytest.mark.parametrize("kind", ["cut WARC.gz", "cut WARC", "brotli bomb", "cut brotli"])
+def test_an_archive_is_taken_up_at_any_record(tmp_path: Path, kind: str) -> None:
+    """What was named after a record is named again from there, and nothing else: one that is cut off was called shortened, too."""
+    breakage = BREAKAGES[kind]
+    articles = [write_article(random.Random(number), number, tells=True) for number in range(breakage.holds)]
+    path = tmp_path / f"a{breakage.ending}"
+    path.write_bytes(breakage.make(random.Random(1), articles))
+    whole = list(find_reports([path]))
+    ends = [(number, item.after) for number, item in enumerate(whole) if isinstance(item, Document) and item.after]
+    assert ends
+    for number, after in ends:
+        assert list(find_reports([path], resume=lambda _, after=after: after)) == whole[number + 1 :]
 
 
 def test_a_feed_is_told_by_its_bytes_whatever_it_declares() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from tree import Kept, Tree, check_tree, make_tree, read_record
 from tree_broken import BREAKAGES
 from tree_good import FORMS
-from tree_runs import ingest, ingest_killed
+from tree_runs import ingest, ingest_killed, without_times
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 
@@ -98,11 +97,7 @@ def test_the_check_sees_what_is_off(tree: Tree, undisturbed: tuple[Path, float],
 
 def _timeless(record: Path) -> dict[str, list[tuple[object, ...]]]:
     """All that a record holds but when a source was looked at."""
-    tables = contents(str(record))
-    bare = {
-        name: [tuple(None if isinstance(one, dt.datetime) else one for one in row) for row in rows] for name, rows in tables.items()
-    }
-    return {name: sorted(rows, key=repr) for name, rows in bare.items()}
+    return without_times(contents(str(record)))
 
 
 def _files(tree: Tree) -> list[Path]:

@@ -23,7 +23,7 @@ TEST_ALLOWANCE: Final = "HEADCOUNT_TEST_ALLOW_LOOPBACK"
 
 URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 CRAWL: Final = re.compile(r"crawl-data/\S+\.(?:warc|paths)(?:\.gz)?")
-LIST: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|#[^\n]*\n)*(?:[A-Za-z][A-Za-z0-9+.-]*://|crawl-data/)")
+LIST: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n)*+(?:[A-Za-z][A-Za-z0-9+.-]*://|crawl-data/)")
 LIST_BYTES: Final = 8 * 1024 * 1024
 """A longer file is no list of addresses that anybody has fetched one a second."""
 

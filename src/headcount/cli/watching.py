@@ -44,7 +44,7 @@ STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
 @click.option("--json-log", is_flag=True, help="Write the log as JSON, a line an event.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to read with. Default: one a core.")
 def watch(*, path: str, once: bool, check: bool, json_log: bool, jobs: int | None) -> int:
-    """Watch feeds, sitemaps and pages, and keep what is new in a record.
+    """Watch feeds, sitemaps and pages, and keep what is new.
 
     FEEDS.TOML names the record, how often to look, and the sources (docs/watching.md). What is new is fetched, read, stored
     and linked. It may be stopped at any moment and goes on where it was; SIGHUP has it read FEEDS.TOML again.

@@ -216,8 +216,8 @@ source = sa.Table(
 )
 """What was named and held reports, by its absolute path or its URL, with what was seen in it over all runs:
 fetched = new + unchanged + screened_out + failed. ``kind``: ``file``, ``folder``, ``archive``, ``standard input``, ``page``, or
-what the fetcher says (``feed``, ``sitemap``, ``list``). ``last_why``: the last failure of the last run that looked at it, in an archive
-of any run; null where nothing failed."""
+what the fetcher says (``feed``, ``sitemap``, ``list``). ``last_why``: the last failure of the last run that looked at it, of an
+archive that of any run; null where nothing failed."""
 
 item = sa.Table(
     "item",

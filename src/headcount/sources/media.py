@@ -28,7 +28,7 @@ HTML: Final = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?><!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html[\s>/]|head[\s>]|body[\s>])", re.I | re.S
 )
 FEED: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>\[]{0,400}\[[^\]]{0,8000}\]\s*>\s*|<[!?][^>]{0,4000}>\s*)*"
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!DOCTYPE[^>\[]{0,400}\[[^\]]{0,8000}\]\s*>\s*|<[!?][^>]{0,4000}>\s*)*+"
     rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
     re.I,
 )

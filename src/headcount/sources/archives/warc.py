@@ -46,7 +46,7 @@ def read_packed_warc(opened: Input, named: Named) -> Iterator[Item]:
     members = Members(opened, offset=start if sought else 0)
     archive = _Archive(LookAhead(members.next_piece), named, start=start, members=members, by_member=sought or None)
     yield from archive.items()
-    if start > archive.reached:
+    if start > archive.reached and not sought:
         yield _shorter(named, start)
 
 
