@@ -94,6 +94,7 @@ soak: setup-dev
 	@$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python bench/faults.py --kills $(or $(KILLS),240) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/python bench/tree.py --files $(or $(FILES),10000) $(if $(SEED),--seed $(SEED))
+	@HEADCOUNT_LINE_MB=1000 $(BIN)/python -m pytest -q tests/hostile/test_torture.py -k endless_line
 
 # atheris is needed to fuzz and for nothing else: it has an environment of its own, and is never built from its source.
 build/fuzz/.made: requirements/fuzz.lock

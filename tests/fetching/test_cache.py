@@ -50,6 +50,12 @@ def test_a_folder_that_others_cannot_read(tmp_path: Path) -> None:
         lambda data: data.replace(b"2024-06-03", b"2024-13-03"),
         lambda data: data.replace(b'"status": 200', b'"status": "x"'),
         lambda data: data.replace(b'"etag"', b'"else"'),
+        lambda data: data.replace(b'"at": 1.5', b'"at": 1e300'),
+        lambda data: data.replace(b'"at": 1.5', b'"at": NaN'),
+        lambda data: data.replace(b'"at": 1.5', b'"at": 1' + b"0" * 400),
+        lambda data: data.replace(b'"content_type": "text/html"', b'"content_type": null'),
+        lambda data: data.replace(b'"last_modified": ""', b'"last_modified": {}'),
+        lambda data: data.replace(b'"final_url": "https:', b'"final_url": "file:'),
         lambda data: b"[" * 50_000 + b"\n" + data,
         lambda data: b"null\n" + data,
         lambda data: data.split(b"\n", 1)[0] + b"\n" + os.urandom(30),
@@ -66,6 +72,17 @@ def test_a_broken_file_is_as_good_as_none(tmp_path: Path, spoil: object) -> None
     found = cache.get(URL)
     assert found is not None
     assert found[1] == b"two"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: object) -> None:
+    """A pipe in its place, which nobody writes to, stopped a run for good."""
+    cache = Cache(tmp_path)
+    cache.put(ENTRY, b"one")
+    path = only_file(tmp_path)
+    path.unlink()
+    make(path)  # type: ignore[operator]
+    assert cache.get(URL) is None
 
 
 def test_a_body_that_unpacks_to_gigabytes_is_not_read(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_the_feeds_own_text_stands_in_for_a_page(site: Site, fetcher: Fetcher) -
     assert isinstance(made[position - 1], Problem)
     assert made[position - 1].record == closed.record  # the doubt goes with its report
     assert told.by_path(site) == {
-        "/feed": "fetched", "/closed/1": "failed", "/closed/2": "failed", "/gone": "failed", "http://10.0.0.1/x": "failed",
+        "/feed": "fetched", "/closed/1": "in_feed", "/closed/2": "failed", "/gone": "in_feed", "http://10.0.0.1/x": "in_feed",
     }  # fmt: skip
 
 
@@ -261,6 +261,20 @@ def test_a_killed_run_goes_on_where_it_stopped(site: Site, make_fetcher: MakeFet
     assert whole[:5] == first
     assert len(documents(whole)) == 12
     assert site.paths == [f"/{number}" for number in range(12)]
+
+
+@pytest.mark.parametrize("feed_first", [False, True], ids=["list first", "feed first"])
+def test_a_page_that_a_list_names_too_is_read_from_the_feed(site: Site, fetcher: Fetcher, feed_first: bool) -> None:
+    """The list's address has failed; that the feed holds the whole text is no less true for it."""
+    site.answer("/gone", status=410)
+    site.answer("/feed", rss(item("/gone", full=LONG)))
+    wanted = [site.url("/feed"), site.url("/gone")]
+    told = Told()
+    made = gather(fetcher, *(wanted if feed_first else reversed(wanted)), on_outcome=told)
+    [kept] = documents(made)
+    assert (kept.source, kept.url) == (site.url("/feed"), site.url("/gone"))
+    assert [(one.source, one.fatal) for one in problems(made)] == [(site.url("/gone"), True), (site.url("/feed"), False)]
+    assert (site.url("/feed"), site.url("/gone"), "in_feed") in [outcome[:3] for outcome in told.outcomes]
 
 
 def test_failures_name_their_page(site: Site, fetcher: Fetcher) -> None:

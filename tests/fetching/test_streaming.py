@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from fetching.conftest import Clock, Site, send
+from fetching.conftest import Clock, Site, send, speaking
 from headcount.fetching.addresses import parse_address
 from headcount.fetching.collecting import collect
+from headcount.fetching.connecting import HEAD
 from headcount.fetching.crawls import common_crawl_url, is_archive, is_common_crawl
 from headcount.fetching.fetcher import Fetcher
 from headcount.fetching.streaming import RemoteFile
@@ -102,6 +103,18 @@ def test_what_is_no_file_has_a_reason(site: Site, fetcher: Fetcher) -> None:
     assert isinstance(problem, Problem)
     assert (problem.record, problem.fatal) == (site.url("/gone.warc.gz"), True)
     assert "the server gave no file (status 404)" in problem.reason
+
+
+@pytest.mark.parametrize("start", [0, 5])
+def test_answers_that_stopped_a_run(fetcher: Fetcher, start: int) -> None:
+    """A length that is a digit and no number, heads without end: the archive fails with a reason, resumed or not."""
+    length = b"HTTP/1.1 206 OK\r\nContent-Range: bytes 5-6/7\r\n" if start else b"HTTP/1.1 200 OK\r\n"
+    endless = b"HTTP/1.1 100 Continue\r\n\r\n" * 20_000
+    for answer in (length + b"Content-Length: \xb2\r\n\r\nno archive", endless):
+        with speaking(lambda connection, answer=answer: connection.sendall(answer)) as url:  # type: ignore[misc]
+            made = list(collect([f"{url}a.warc.gz"], fetcher, resume=lambda _: start))
+        assert not any(isinstance(one, Problem) and "defect" in one.reason for one in made)
+    assert [one.reason for one in made if isinstance(one, Problem)] == [str(HEAD)]
 
 
 def archive(pages: int) -> list[bytes]:

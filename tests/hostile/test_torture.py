@@ -208,10 +208,19 @@ def line_mb() -> int:
     return int(os.environ.get("HEADCOUNT_LINE_MB", LINE_MB))
 
 
+MEASURED = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(f"peak {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}", file=sys.stderr)
+sys.exit(code)
+"""
+"""A small process between: what a process has at its most counts what its parent had when it was forked."""
+
+
 def send(start: bytes, block: bytes, *, megabytes: int, pipe: Path | None = None) -> tuple[int, float, str]:
     """Reads what is sent block by block: exit code, most memory of the process in MiB, its messages."""
     child = subprocess.Popen(
-        command("read", pipe or "-", "--format", "jsonl"),
+        [sys.executable, "-c", MEASURED, *map(str, command("read", pipe or "-", "--format", "jsonl"))],
         stdin=subprocess.PIPE if pipe is None else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -228,9 +237,8 @@ def send(start: bytes, block: bytes, *, megabytes: int, pipe: Path | None = None
         _close(into)
     said = child.stderr.read().decode("utf-8", "replace")
     child.stderr.close()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return child.returncode, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 2**20), said
+    said, _, peak = said.rpartition("peak ")
+    return child.wait(), int(peak) / (1024 if sys.platform != "darwin" else 2**20), said
 
 
 def _close(file) -> None:

@@ -20,7 +20,7 @@ from headcount.record.asking import Filters, count_events, describe_record, find
 from headcount.record.deriving import event_row
 from headcount.record.engine import connect, reading, writing
 from headcount.record.quick import HEAD, find_events_quickly
-from headcount.record.storing import insert_rows
+from headcount.record.rows import insert_rows
 
 SHARED = {one.name for one in fields(Event)} & {one.name for one in fields(full_event())} - {"sizes", "event_id"}
 PLAIN = Event(event_id="", sizes=(), **{name: getattr(full_event(), name) for name in SHARED})  # type: ignore[arg-type]

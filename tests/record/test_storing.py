@@ -19,20 +19,10 @@ from fakes import full_event, full_reading
 from headcount.models import CandidateEvent, Problem, Reading, Report, Span, Statement
 from headcount.record import schema as s
 from headcount.record.engine import reading, writing
+from headcount.record.grouping import copy_groups
 from headcount.record.packing import hash_content, hash_problem, unpack_candidate
-from headcount.record.storing import (
-    ASKED_AT_ONCE,
-    Rows,
-    carry_ids,
-    current_versions,
-    in_chunks,
-    insert_rows,
-    known_contents,
-    known_problems,
-    next_id,
-    store_problems,
-    store_readings,
-)
+from headcount.record.rows import ASKED_AT_ONCE, Rows, in_chunks, insert_rows, next_id
+from headcount.record.storing import carry_ids, current_versions, known_contents, known_problems, store_problems, store_readings
 
 NOW = dt.datetime.fromisoformat("2026-01-01")
 
@@ -159,6 +149,22 @@ def test_copies_are_found_in_the_batch_and_in_the_record(written: sa.Connection)
     assert store(written, *own, copy) == (0, 1)
     assert store(written, late) == (0, 1)
     assert all_of(written, s.near_copy, "left_version", "right_version") == [(1, 5), (1, 6), (5, 6)]
+
+
+def test_a_story_that_is_printed_everywhere_is_compared_with_a_few_of_its_reprints(written: sa.Connection) -> None:
+    """All of them are copies of one story, and their pairs grow with their number, not with its square."""
+    text = write_march(random.Random(1), "Leeds", "low pay", 100)
+    for batch in range(4):
+        numbers = range(batch * 30, batch * 30 + 30)
+        reprints = [
+            Reading(report=Report(text=f"{text} Paper {number}.", given_id=f"p{number}"), events=(event(f"e{number}", 1),))
+            for number in numbers
+        ]
+        assert store(written, *reprints) == (0, 30 - (batch == 0))
+    pairs = all_of(written, s.near_copy, "left_version", "right_version")
+    assert len(pairs) < 120 * 56
+    assert len(set(copy_groups(written).values())) == 1
+    assert len(copy_groups(written)) == 120
 
 
 def test_versions_of_one_report_are_no_copies_of_each_other(written: sa.Connection) -> None:

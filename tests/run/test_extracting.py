@@ -13,6 +13,7 @@ import pytest
 
 from headcount.models import Document, Problem, Reading, Report
 from headcount.run.extracting import open_documents
+from headcount.run.workers import WorkerPool
 from headcount.sources import Asked, opening
 from headcount.sources.limits import DOCUMENT_REPORTS, DOCUMENT_SECONDS, LimitError
 from headcount.sources.opening import Found
@@ -161,3 +162,27 @@ def test_no_process_is_started_for_texts(monkeypatch: pytest.MonkeyPatch) -> Non
     """Reading plain text costs what it did before there were documents."""
     monkeypatch.setattr("headcount.run.extracting.WorkerPool", None)
     assert texts(opened([Report(text="a", record="x")])) == ["a"]
+
+
+_HELD: list[bytearray] = []
+
+
+def _hold(size: int) -> int:
+    _HELD.append(bytearray(os.urandom(size)))
+    return os.getpid()
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="no /proc: memory is not told here")
+def test_a_process_that_one_document_swelled_gives_way_to_a_fresh_one() -> None:
+    """Else ten thousand documents cost what their largest ones do, in every worker at once."""
+    with WorkerPool(_hold, size=1, grown_by=30 * 2**20) as pool:
+
+        def work(size: int) -> object:
+            ticket = pool.submit(size)
+            while not pool.is_done(ticket):
+                pool.wait()
+            return pool.result(ticket)
+
+        first, second, third, fourth = (work(size) for size in (10, 20, 60 * 2**20, 10))
+        assert first == second == third
+        assert fourth != third

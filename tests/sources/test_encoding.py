@@ -53,6 +53,22 @@ def test_windows_1252_is_read_and_said() -> None:
     assert "convert the file" in reason
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nr;Zeitung;Überschrift;Text\n1;Harbour News;Pilots march;About 90 marched, said the union “Nautilus”.\n",
+        "in a café in Leeds – “warm”",
+    ],
+    ids=["table", "line"],
+)
+def test_old_macs_are_told_from_windows_by_where_quotes_and_letters_stand(words: str, encoding: str) -> None:
+    """The same bytes are quotes in one and letters in the middle of nowhere in the other."""
+    text, reason = decode_text(words.encode(encoding))
+    assert text == words
+    assert encoding.replace("_", "-") in (reason or "")
+
+
 def test_one_accent_in_latin_1_is_enough_to_say_so() -> None:
     """One byte says too little to guess at; English news with one is Windows-1252."""
     text, [reason] = read(b"Hundreds met in a caf\xe9 in Leeds.")

@@ -44,13 +44,15 @@ class Tally:
         self.undated: Counter[str] = Counter()
 
     def count(self, reading: Reading) -> None:
-        """Takes a reading in. One that holds only a note about an input (a folder's other files) is no report."""
+        """Takes a reading in. One that holds only a note about an input (a folder's other files) is no report;
+        a page of an archive that was screened out unopened is one, without its text.
+        """
         self.problems += len(reading.problems)
         if any(problem.fatal for problem in reading.problems):
             self.reports += 1
             self.failed += 1
             return
-        if not reading.report.text:
+        if not reading.report.text and reading.screened_by is None:
             return
         self.reports += 1
         self.screened_out += reading.screened_by == "words"

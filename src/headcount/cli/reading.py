@@ -51,7 +51,8 @@ def read(
 ) -> int:
     """Read reports and print the events that each tells of.
 
-    Takes .txt, .md and .jsonl files, folders of them, or standard input (-).
+    Takes files, folders of them, or standard input (-): texts, saved pages, documents, exports of databases, tables and archives,
+    told by their bytes (docs/sources.md); addresses with --fetch.
 
     JSON Lines have one report a line: text, and as known id, published, publisher, title, url, country.
     A text file may have these fields in a head between two lines of ---.

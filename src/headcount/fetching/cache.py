@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
+from headcount.fetching.addresses import parse_address
 from headcount.sources.limits import FETCHED_BYTES, MIB
 
 LAYOUT: Final = 1
@@ -64,8 +65,11 @@ class Cache:
 
     def get(self, url: str) -> tuple[Entry, bytes] | None:
         """What is kept of an address; None where there is nothing, or what there is is broken or of another address."""
+        path = self._path(url)
         try:
-            with self._path(url).open("rb") as file:
+            if not path.is_file():
+                return None
+            with path.open("rb") as file:
                 head = file.readline(64 * 1024)
                 packed = file.read(2 * FETCHED_BYTES.most)
         except OSError:
@@ -78,9 +82,12 @@ class Cache:
             unpacker = zlib.decompressobj()
             data = unpacker.decompress(packed, FETCHED_BYTES.most + 1)
             whole = unpacker.eof and hashlib.sha256(data).hexdigest() == entry.digest
-            sound = isinstance(entry.at, float | int) and isinstance(entry.status, int) and isinstance(entry.final_url, str)
-            entry.day  # noqa: B018  # raises where it is none
-        except (ValueError, TypeError, zlib.error, RecursionError):
+            texts = (entry.final_url, entry.content_type, entry.etag, entry.last_modified)
+            sound = isinstance(entry.status, int) and all(isinstance(one, str) for one in texts)
+            parse_address(entry.final_url)
+            dt.datetime.fromtimestamp(entry.at, dt.UTC)
+            entry.day  # noqa: B018  # this, and the two before, raise where it is none
+        except (ValueError, TypeError, AttributeError, OverflowError, OSError, zlib.error, RecursionError):
             return None
         return (entry, data) if whole and sound and entry.url == url else None
 

@@ -27,8 +27,9 @@ from headcount.sources.opening import READERS, Asked
 from headcount.sources.sitemaps import Sitemap, SitemapEntry, SitemapError, parse_sitemap
 from headcount.wording import write_count
 
-Outcome = Literal["fetched", "unchanged", "known", "failed"]
-"""What became of one address. ``known`` was not asked for, because it is known; ``unchanged`` was, and is as it was."""
+Outcome = Literal["fetched", "unchanged", "known", "in_feed", "failed"]
+"""What became of one address. ``known`` was not asked for, because it is known; ``unchanged`` was, and is as it was; of one that is
+``in_feed`` the page cannot be had, and what the feed holds of it was read."""
 
 Known = Callable[[str, Sequence[str]], Collection[str]]
 """From a source and addresses that it names to those of them that were read before."""
@@ -121,6 +122,10 @@ class _Collector:
         self._resume = resume
         self._pause = pause
         self._frontier = Frontier()
+        self._refused: dict[str, str] = {}
+        """By address that could not be fetched why."""
+        self._in_feeds: dict[str, Wanted] = {}
+        """By address that was named before what a feed holds of it in full."""
 
     def run(self) -> Iterator[Item]:
         """Fetches until nothing is left; what is fetched may add to what is wanted."""
@@ -134,8 +139,15 @@ class _Collector:
         except AddressError as error:
             yield from self._failed(wanted, str(error))
             return
-        if not self._frontier.add(address, wanted):
+        if self._frontier.add(address, wanted):
+            return
+        if wanted.item is None or not wanted.item.is_full:
             self._tell(wanted.source, wanted.url, "known", "named before")
+        elif why := self._refused.pop(address.url, None):
+            yield from self._in_feed(wanted, wanted.item, why)
+        else:
+            self._tell(wanted.source, wanted.url, "known", "named before")
+            self._in_feeds.setdefault(address.url, wanted)
 
     def expand_given(self, given: Given) -> Iterator[Item]:
         """The pages that a list on disk names."""
@@ -149,7 +161,7 @@ class _Collector:
         try:
             fetched = self._fetcher.fetch(wanted.url)
         except FetchError as error:
-            yield from self._unfetched(wanted, error)
+            yield from self._unfetched(address, wanted, error)
             return
         self._on_bytes(len(fetched.data))
         for doubt in fetched.doubts:
@@ -209,13 +221,21 @@ class _Collector:
             yield item
         self._tell(wanted.source, wanted.url, "failed" if why else "fetched", why)
 
-    def _unfetched(self, wanted: Wanted, error: FetchError) -> Iterator[Item]:
-        item = wanted.item
-        if item is None or not item.is_full:
-            yield from self._failed(wanted, error.reason)
+    def _unfetched(self, address: Address, wanted: Wanted, error: FetchError) -> Iterator[Item]:
+        """A page that cannot be had: what a feed holds of it, be it one that names the page beside a list."""
+        if wanted.item is not None and wanted.item.is_full:
+            yield from self._in_feed(wanted, wanted.item, error.reason)
             return
-        self._tell(wanted.source, wanted.url, "failed", error.reason)
-        yield from self._own_text(item, wanted, f"its page could not be fetched ({error.reason})")
+        yield from self._failed(wanted, error.reason)
+        beside = self._in_feeds.pop(address.url, None)
+        if beside is None or beside.item is None:
+            self._refused[address.url] = error.reason
+        else:
+            yield from self._in_feed(beside, beside.item, error.reason)
+
+    def _in_feed(self, wanted: Wanted, item: FeedItem, why: str) -> Iterator[Item]:
+        self._tell(wanted.source, wanted.url, "in_feed", why)
+        yield from self._own_text(item, wanted, f"its page could not be fetched ({why})")
 
     def _own_text(self, item: FeedItem, wanted: Wanted, why: str) -> Iterator[Item]:
         """What the feed itself holds of an item, where its page cannot be had."""

@@ -16,6 +16,7 @@ from headcount.fetching.fetcher import FetchError
 from headcount.fetching.politeness import RETRY_AFTER
 from headcount.models import Document, Problem, Reading
 from headcount.sources.finding import Item, Named, items_of
+from headcount.sources.limits import LimitError
 
 if TYPE_CHECKING:
     from headcount.fetching.fetcher import Fetcher
@@ -136,7 +137,7 @@ class RemoteFile(io.RawIOBase):
         self._blocks = answer.blocks if answer.status == 206 else _without(answer.blocks, self._at)
         self._etag = self._etag or answer.headers.get("etag", "")
         length = answer.headers.get("content-length", "")
-        if length.isdigit():
+        if length.isascii() and length.isdigit():
             self._total = int(length[:18]) + (self._at if answer.status == 206 else 0)
         self._begun = True
 
@@ -169,7 +170,7 @@ def records_from(
         if start:
             try:
                 head = remote.read1()
-            except OSError:
+            except (OSError, LimitError):
                 head = b""  # asked once more from the beginning, where the reason is told
             else:
                 if not head:

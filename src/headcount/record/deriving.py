@@ -21,7 +21,8 @@ from headcount.record.grouping import copy_groups, name_macroevents
 from headcount.record.naming import Name, name_clusters
 from headcount.record.packing import fold_key, pack_event, unpack_account, unpack_candidate
 from headcount.record.reviewing import apply_reviews
-from headcount.record.storing import SHARED, Row, in_chunks, insert_rows
+from headcount.record.rows import Row, in_chunks, insert_rows
+from headcount.record.storing import SHARED
 
 DERIVED_FROM: Final = "derived_from"
 RULES: Final = "1"

@@ -15,7 +15,7 @@ from headcount.record import schema as s
 from headcount.record.deriving import Derivation, plan_events, reconcile_planned, reviews_of, stored_prints
 from headcount.record.packing import unpack_event
 from headcount.record.recoding import if_accepted
-from headcount.record.storing import in_chunks
+from headcount.record.rows import in_chunks
 from headcount.wording import write_event_dates, write_event_place
 
 AT_ONCE: Final = 100

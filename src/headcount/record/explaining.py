@@ -17,8 +17,8 @@ from headcount.record.grouping import copy_groups
 from headcount.record.ledger import UnknownIdError, follow
 from headcount.record.packing import unpack_candidate
 from headcount.record.reviewing import OUTCOMES, apply_reviews
+from headcount.record.rows import in_chunks
 from headcount.record.sentences import Sentence, Sentences
-from headcount.record.storing import in_chunks
 from headcount.record.weighing import say_how
 
 SentencesOf = Callable[[str], Sentences]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from headcount.models import Decision, Verdict
 from headcount.record import schema as s
-from headcount.record.storing import Row, in_chunks, next_id
+from headcount.record.rows import Row, in_chunks, next_id
 
 
 class UnknownIdError(ValueError):

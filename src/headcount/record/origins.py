@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from headcount.record import schema as s
 from headcount.record.packing import make_storable
-from headcount.record.storing import SENT_AT_ONCE, Row, in_chunks, insert_rows
+from headcount.record.rows import SENT_AT_ONCE, Row, in_chunks, insert_rows
 
 KEY_BYTES: Final = 1_000
 """A longer name of a source or address is kept by its beginning and a hash: PostgreSQL's indexes refuse rows from 2,700 bytes."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from headcount.models import Verdict
 from headcount.record import schema as s
-from headcount.record.storing import in_chunks
+from headcount.record.rows import in_chunks
 
 if TYPE_CHECKING:
     from headcount.linkage import Account

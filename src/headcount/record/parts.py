@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from headcount.record import schema as s
-from headcount.record.storing import in_chunks
+from headcount.record.rows import in_chunks
 
 AT_ONCE: Final = 200
 """Codings, or events, whose statements are held at a time."""

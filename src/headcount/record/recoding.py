@@ -5,15 +5,17 @@ Nothing that is staged counts anywhere. A new version of an article drops what w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from headcount.linkage import COPY_SIMILARITY, band_keys, similarity, sketch_text
+from headcount.linkage import sketch_text
 from headcount.models import Reading, Report
 from headcount.record import schema as s
-from headcount.record.storing import CodingWriter, Rows, in_chunks, next_id, statements_of, store_problems
+from headcount.record.copying import Sketched, store_sketches
+from headcount.record.rows import Rows, in_chunks, next_id
+from headcount.record.storing import CodingWriter, statements_of, store_problems
 
 
 class Waiting(NamedTuple):
@@ -141,28 +143,4 @@ def _sketch_new(connection: sa.Connection) -> None:
     )
     for row in connection.execute(telling).all():
         text = connection.execute(sa.select(s.version.c.text).where(s.version.c.version_id == row.version_id)).scalar_one()
-        signature = sketch_text(text)
-        rows = Rows()
-        rows.add(s.sketch, version_id=row.version_id, signature=signature)
-        keys = sorted(set(band_keys(signature)))
-        for key in keys:
-            rows.add(s.band, band_key=key, version_id=row.version_id)
-        for version_id, other in _sharing(connection, keys, row.report_id):
-            alike = similarity(signature, other)
-            if alike >= COPY_SIMILARITY:
-                left, right = sorted((version_id, row.version_id))
-                rows.add(s.near_copy, left_version=left, right_version=right, similarity=alike)
-        rows.insert(connection)
-
-
-def _sharing(connection: sa.Connection, keys: Sequence[int], report_id: str) -> Iterator[tuple[int, bytes]]:
-    query = (
-        sa.select(s.sketch.c.version_id, s.sketch.c.signature)
-        .distinct()
-        .join(s.band, s.band.c.version_id == s.sketch.c.version_id)
-        .join(s.version, s.version.c.version_id == s.sketch.c.version_id)
-        .where(s.band.c.band_key.in_(keys), s.version.c.report_id != report_id)
-        .order_by(s.sketch.c.version_id)
-    )
-    for version_id, signature in connection.execute(query):
-        yield version_id, bytes(signature)
+        store_sketches(connection, [Sketched(row.version_id, row.report_id, sketch_text(text))])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
 from headcount.coding.stamps import with_printed_day
-from headcount.linkage import COPY_SIMILARITY, band_keys, describe_account, similarity, sketch_text
+from headcount.linkage import describe_account, sketch_text
 from headcount.models import CandidateEvent, Problem, Reading, Report
 from headcount.record import schema as s
+from headcount.record.copying import Sketched, store_sketches
 from headcount.record.packing import (
     hash_content,
     hash_problem,
@@ -21,59 +22,7 @@ from headcount.record.packing import (
     pack_candidate,
     unpack_candidate,
 )
-
-Row = dict[str, Any]
-
-ASKED_AT_ONCE: Final = 400
-"""Values in one IN (...): SQLite takes 999 in its oldest builds."""
-
-SENT_AT_ONCE: Final = 12_000
-"""Values in one INSERT of several rows: PostgreSQL takes 65,535."""
-
-
-@dataclass(slots=True)
-class Rows:
-    """Rows to insert, by table, in the order in which the tables refer to each other."""
-
-    of: dict[sa.Table, list[Row]] = field(default_factory=dict)
-
-    def add(self, table: sa.Table, **values: Any) -> None:
-        """One more row of ``table``."""
-        self.of.setdefault(table, []).append(values)
-
-    def insert(self, connection: sa.Connection) -> None:
-        """Inserts all of them, tables in the order of the schema."""
-        for table in s.metadata.sorted_tables:
-            insert_rows(connection, table, self.of.get(table, []))
-
-
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Inserts rows that all have the same columns. pg8000 sends row by row, so PostgreSQL is given many in one command."""
-    if not rows:
-        return
-    if connection.dialect.name != "postgresql":
-        connection.execute(sa.insert(table), rows)
-        return
-    size = SENT_AT_ONCE // len(rows[0])
-    for start in range(0, len(rows), size):
-        connection.execute(sa.insert(table).values(list(rows[start : start + size])))
-
-
-def next_id(connection: sa.Connection, column: sa.Column[Any]) -> int:
-    """One more than the largest; safe because a record has one writer at a time."""
-    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(column), 0))).scalar_one()) + 1
-
-
-def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """The values in lists that fit into one IN (...)."""
-    waiting: list[Any] = []
-    for value in values:
-        waiting.append(value)
-        if len(waiting) == ASKED_AT_ONCE:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
+from headcount.record.rows import Row, Rows, in_chunks, next_id
 
 
 class Stored(NamedTuple):
@@ -94,7 +43,7 @@ def store_readings(connection: sa.Connection, readings: Sequence[Reading], *, ru
     coding_id = next_id(connection, s.coding.c.coding_id)
     writer = CodingWriter(rows, next_id(connection, s.candidate.c.candidate_key))
     numbers = _newest_numbers(connection, [reading.report.report_id for reading in readings])
-    sketched: list[tuple[int, str]] = []
+    sketched: list[Sketched] = []
     changed = 0
     for reading in readings:
         report = reading.report
@@ -130,16 +79,12 @@ def store_readings(connection: sa.Connection, readings: Sequence[Reading], *, ru
         )
         writer.add_coding(reading, coding_id=coding_id, version_id=version_id, coder=coder, state="current", run_id=run_id, old=old)
         if reading.events:
-            signature = sketch_text(report.text)
-            rows.add(s.sketch, version_id=version_id, signature=signature)
-            for key in sorted(set(band_keys(signature))):
-                rows.add(s.band, band_key=key, version_id=version_id)
-            sketched.append((version_id, report.report_id))
+            sketched.append(Sketched(version_id, report.report_id, sketch_text(report.text)))
         version_id += 1
         coding_id += 1
     store_problems(connection, rows, [problem for reading in readings for problem in reading.problems], run_id=run_id)
     _flush(connection, rows)
-    return Stored(changed=changed, near_copies=_store_near_copies(connection, sketched))
+    return Stored(changed=changed, near_copies=store_sketches(connection, sketched))
 
 
 def _origin_of(report: Report) -> Row:
@@ -361,31 +306,3 @@ def _newest_numbers(connection: sa.Connection, report_ids: Iterable[str]) -> dic
 def _flush(connection: sa.Connection, rows: Rows) -> None:
     rows.insert(connection)
     rows.of.clear()
-
-
-def _store_near_copies(connection: sa.Connection, sketched: Sequence[tuple[int, str]]) -> int:
-    """Finds, among the reports that share a band with a new one, those whose sketches are near enough."""
-    mine, other = s.band.alias("mine"), s.band.alias("other")
-    copies: list[Row] = []
-    for chunk in in_chunks(version_id for version_id, _ in sketched):
-        left, right = s.version.alias("a"), s.version.alias("b")
-        pairs = (
-            sa.select(mine.c.version_id, other.c.version_id)
-            .distinct()
-            .join_from(mine, other, mine.c.band_key == other.c.band_key)
-            .join(left, left.c.version_id == mine.c.version_id)
-            .join(right, right.c.version_id == other.c.version_id)
-            .where(mine.c.version_id.in_(chunk), other.c.version_id < mine.c.version_id, left.c.report_id != right.c.report_id)
-            .order_by(mine.c.version_id, other.c.version_id)
-        )
-        found = [(new, old) for new, old in connection.execute(pairs)]
-        signatures: dict[int, bytes] = {}
-        for needed in in_chunks(sorted({one for pair in found for one in pair})):
-            query = sa.select(s.sketch.c.version_id, s.sketch.c.signature).where(s.sketch.c.version_id.in_(needed))
-            signatures.update((version_id, signature) for version_id, signature in connection.execute(query))
-        for new, old in found:
-            alike = similarity(signatures[new], signatures[old])
-            if alike >= COPY_SIMILARITY:
-                copies.append({"left_version": old, "right_version": new, "similarity": alike})
-    insert_rows(connection, s.near_copy, copies)
-    return len({row["right_version"] for row in copies})

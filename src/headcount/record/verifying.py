@@ -28,7 +28,8 @@ from headcount.record.originals import find_unfounded, find_unsourced
 from headcount.record.packing import hash_content, unpack_candidate, unpack_event
 from headcount.record.parts import codings_of, of_codings, parts, streamed
 from headcount.record.resolving import Said, find_unresolved, stands_at
-from headcount.record.storing import in_chunks, statements_of
+from headcount.record.rows import in_chunks
+from headcount.record.storing import statements_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

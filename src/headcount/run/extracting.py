@@ -25,6 +25,10 @@ CHUNK_BYTES: Final = 1024 * 1024
 HELD_BYTES: Final = 64 * 1024 * 1024
 """Bytes of documents that wait or are worked on; a larger one is taken alone."""
 
+GROWN_BYTES: Final = 160 * 1024 * 1024
+"""A worker that holds so much more than it began with gives way to a fresh one: what opens pages takes some 70 MiB, and one
+large page leaves as much again."""
+
 Opened = Report | Problem | Reading
 
 
@@ -67,7 +71,7 @@ def _open_in_workers(first: Document, rest: Iterator[Item], work: _Opening, jobs
     held: deque[tuple[Chunk, int | None]] = deque()
     waiting_bytes = 0
     more = True
-    with WorkerPool(work, size=jobs, seconds=seconds) as pool:
+    with WorkerPool(work, size=jobs, seconds=seconds, grown_by=GROWN_BYTES) as pool:
         while more or held:
             while more and len(held) < 2 * jobs and (not held or waiting_bytes < HELD_BYTES):
                 if held and _was_fetched(held[-1][0][-1]):

@@ -18,15 +18,8 @@ from headcount.models import Problem, Reading, Report
 from headcount.record import schema as s
 from headcount.record.engine import RecordBusyError, RecordError, reading, shown, writing
 from headcount.record.packing import failed, hash_content, hash_problem, make_storable
-from headcount.record.storing import (
-    Rows,
-    current_versions,
-    known_contents,
-    known_problems,
-    next_id,
-    store_problems,
-    store_readings,
-)
+from headcount.record.rows import Rows, next_id
+from headcount.record.storing import current_versions, known_contents, known_problems, store_problems, store_readings
 from headcount.run import ReportReader, read_reports
 from headcount.run.balance import Balance, outcome_of
 from headcount.run.earlier import Earlier

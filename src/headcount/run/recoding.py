@@ -18,7 +18,8 @@ from headcount.record import schema as s
 from headcount.record.engine import reading, writing
 from headcount.record.packing import failed
 from headcount.record.recoding import find_unread, stage_readings
-from headcount.record.storing import Rows, next_id, store_problems
+from headcount.record.rows import Rows, next_id
+from headcount.record.storing import store_problems
 from headcount.run import ReportReader, read_reports
 
 BATCH_REPORTS: Final = 512

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import resource
 import signal
 import sys
 import time
@@ -45,15 +46,22 @@ class _Worker:
     until: float = float("inf")
     """When it is cut off, by the monotonic clock."""
 
+    began_with: int = 0
+    """Bytes of memory that it had when it began, those shared with its parent among them."""
+
 
 class WorkerPool(Generic[Given, Made]):
     """Workers that apply ``work`` to what is submitted; used in a ``with`` block, after which none is left."""
 
-    def __init__(self, work: Callable[[Given], Made], *, size: int, seconds: float = float("inf")) -> None:
-        """``seconds`` is how long a worker may take over one chunk; it is killed past that."""
+    def __init__(
+        self, work: Callable[[Given], Made], *, size: int, seconds: float = float("inf"), grown_by: float = float("inf")
+    ) -> None:
+        """``seconds`` is how long a worker may take over one chunk; it is killed past that. ``grown_by`` is how many bytes it may
+        have taken since it began and still be given another chunk: one large document leaves a process large for good."""
         self._work = work
         self._size = size
         self._seconds = seconds
+        self._grown_by = grown_by
         self._workers: list[_Worker] = []
         self._queue: deque[tuple[int, Given]] = deque()
         self._outcomes: dict[int, Made | WorkerDied] = {}
@@ -114,6 +122,14 @@ class WorkerPool(Generic[Given, Made]):
             worker.ticket = None
         except (EOFError, OSError):
             self._bury(worker)
+            return
+        if memory_of(worker.process.pid) - worker.began_with > self._grown_by:
+            self._workers.remove(worker)
+            worker.pipe.close()  # its end: it has nothing left to do
+            worker.process.join(2)
+            worker.process.kill()
+            worker.process.join()
+            worker.process.close()
 
     def _bury(self, worker: _Worker, *, overdue: bool = False) -> None:
         worker.pipe.close()
@@ -160,7 +176,7 @@ class WorkerPool(Generic[Given, Made]):
                 if CAN_FORK:
                     signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
-        worker = _Worker(process=process, pipe=ours)
+        worker = _Worker(process=process, pipe=ours, began_with=memory_of(process.pid))
         self._workers.append(worker)
         return worker
 
@@ -183,6 +199,15 @@ def _work_until_closed(pipe: Connection, inherited: list[Connection], work: Call
             pipe.send(made)
         except (BrokenPipeError, ConnectionError):
             return
+
+
+def memory_of(pid: int | None) -> int:
+    """The memory that a process holds, in bytes; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _how_it_ended(code: int | None) -> str:

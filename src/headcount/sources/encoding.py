@@ -155,4 +155,23 @@ def _guess_charset(data: bytes, first_bad: int) -> str:
     match = from_bytes(sample, cp_isolation=CANDIDATES, steps=4).best()
     if match is None or match.encoding in WESTERN:
         return "cp1252"
+    if match.encoding == "mac_roman" and _well_placed(sample, "mac_roman") <= _well_placed(sample, "cp1252"):
+        return "cp1252"
     return str(match.encoding)
+
+
+def _well_placed(sample: bytes, encoding: str) -> int:
+    """How many characters beyond ASCII stand where this reading of the bytes has a place for them.
+
+    A small letter stands in a word, a capital begins one, and quotes and dashes stand at its border.
+    """
+    text = f" {sample.decode(encoding, 'replace')} "
+    placed = 0
+    for before, one, behind in zip(text, text[1:], text[2:], strict=False):
+        if one < "\x80":
+            continue
+        if one.isalpha():
+            placed += (one.islower() and (before.isalpha() or behind.isalpha())) or (not before.isalpha() and behind.islower())
+        else:
+            placed += one in "’£€…–—“”‘" and (one == "’" or not (before.isalpha() and behind.isalpha()))
+    return placed

@@ -15,7 +15,7 @@ from headcount.models import Document, Origin, Problem, Reading, Report
 from headcount.sources.encoding import why_not_text
 from headcount.sources.fields import Defaults
 from headcount.sources.jsonl import parse_object, reports_from_lines
-from headcount.sources.limits import DOCUMENT_BYTES, LINE_BYTES, NESTING, LimitError
+from headcount.sources.limits import DOCUMENT_BYTES, LINE_BYTES, NESTING, RATIO_FROM_BYTES, UNPACKED_RATIO, LimitError
 from headcount.sources.media import sniff_media
 from headcount.sources.opening import READERS, Asked
 from headcount.sources.plain import reports_from_text
@@ -52,6 +52,20 @@ REPORT_ENDINGS: Final = frozenset(
 )
 
 
+@dataclass(slots=True)
+class Unpacked:
+    """Counts what all files of a zip unpack to, those of zips within it included: many small bombs are a large one."""
+
+    packed: int
+    count: int = 0
+
+    def add(self, count: int) -> None:
+        """Told of further bytes. Raises LimitError, and again each time, where they are more than news is packed to."""
+        self.count += count
+        if self.count > RATIO_FROM_BYTES and self.count > UNPACKED_RATIO.most * self.packed:
+            raise LimitError(UNPACKED_RATIO)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """One input on its way: how messages call it, what was named by the caller, and what is asked of it."""
@@ -68,6 +82,9 @@ class Named:
 
     taken: set[str] = field(default_factory=set, compare=False)
     """Real paths of files that were read as attached to a list of references: a folder does not give them once more."""
+
+    unpacked: Unpacked | None = field(default=None, compare=False)
+    """What the zip that this lies in, at whatever depth, has unpacked to so far."""
 
     depth: int = 0
     in_folder: bool = False

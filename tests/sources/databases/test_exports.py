@@ -148,6 +148,16 @@ def test_every_article_comes_out_with_its_fields(name: str, media: str) -> None:
     assert read(articles_of(name, media)) == EXPECTED[name]
 
 
+def test_the_country_of_publication_is_that_of_the_report() -> None:
+    """It tells Lincoln in England from Lincoln in Nebraska; one that is not known costs nothing."""
+    found = split_export(sample("proquest_text"))
+    assert found is not None
+    assert [article.fields.get("country") for article in found if not article.fatal].count("GB") == 1
+    other = split_export(sample("proquest_text").replace("publication: United Kingdom", "publication: Ruritania"))
+    assert other is not None
+    assert not any("country" in article.fields for article in other)
+
+
 @pytest.mark.parametrize("media", ["text", "docx", "rtf"])
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_around_the_text_is_in_it(name: str, media: str) -> None:

@@ -104,6 +104,7 @@ def test_what_is_no_book_is_named() -> None:
     assert "no EPUB" in why(plain.getvalue())
     assert "names no package" in why(epub(container="<container/>"))
     assert "lists no chapters" in why(epub())
+    assert "40 words or more" in why(epub(("a.xhtml", chapter("Spring", "<p>About 200 people marched in Brackwater.</p>"))))
     assert "no XML" in why(epub(("a.xhtml", march("Brackwater")), container="<container"))
     gone = good.replace(b"OEBPS/a.xhtml", b"OEBPS/z.xhtml")
     assert any(isinstance(item, Problem) and "missing" in item.reason for item in read(gone))

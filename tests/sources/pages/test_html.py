@@ -65,6 +65,22 @@ def test_paragraphs_stand_apart(page: Page) -> None:
     assert all(squeezed(paragraph) in blocks for paragraph in page.story.paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        ("Vigil for peace | St Anselm Parish News", "<b>St Anselm Parish News</b><h2>Vigil for peace</h2><p>12 May 2009</p>"),
+        ("The Glenmoor Courier: 12,000 say no to war", "<b>12,000 say no to war</b><br><i>by Al Gunn</i><br>Tuesday, 12 May 2009"),
+    ],
+    ids=["longer name behind it", "longer name before it"],
+)
+def test_a_headline_shorter_than_the_sites_name_is_told_from_it(whole: str, shown: str) -> None:
+    """The page's title holds both; which of them the page shows over the story is the headline, and its day stands below."""
+    story = "Some 45 people held a vigil in Truro on Friday and sang. " * 6
+    report = only_report(opened(f"<title>{whole}</title><body>{shown}<p>{story}<p>{story}</body>".encode()))
+    assert report.title in {"Vigil for peace", "12,000 say no to war"}
+    assert report.published == dt.date(2009, 5, 12)
+
+
 def test_there_are_sixty_templates() -> None:
     """The number that issue 4 asks for."""
     assert len({page.name for page in PAGES}) == len(PAGES) >= 60

@@ -13,11 +13,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import BinaryIO, Final, cast
 
 from headcount.models import Document, Problem
 from headcount.sources.encoding import why_not_text
-from headcount.sources.finding import BESIDE_PAGES, REPORT_ENDINGS, Item, Named, items_of
+from headcount.sources.finding import BESIDE_PAGES, REPORT_ENDINGS, Item, Named, Unpacked, items_of
 from headcount.sources.limits import (
     DOCUMENT_BYTES,
     RATIO_FROM_BYTES,
@@ -35,6 +36,9 @@ LIST_BYTES: Final = 64 * 1024 * 1024
 """The longest list of files: 200,000 of them take about 25 MB."""
 
 LONGEST_NAME: Final = 300
+FOLDERS: Final = 64
+"""How deep in folders a saved page is looked for; a name may have 32,000 of them."""
+
 LOCAL_HEAD: Final = 30
 END: Final = struct.Struct("<4s4H2LH")
 ENCRYPTED: Final = 0x1
@@ -59,6 +63,8 @@ class BrokenZipError(OSError):
 def read_zip(opened: Input, named: Named) -> Iterator[Item]:
     """What a zip holds: one document, the records of a web archive, or each of its files by content."""
     with _on_disk(opened, named) as file:
+        if named.unpacked is None:
+            named = replace(named, unpacked=Unpacked(file.seek(0, os.SEEK_END)))
         try:
             _check_list(file)
             archive = zipfile.ZipFile(file)
@@ -100,11 +106,13 @@ def _items_of_files(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], open
     other: list[str] = []
     found = False
     for info in infos:
+        if named.unpacked is not None:
+            named.unpacked.add(0)  # once it is a bomb, no more of it is read
         on_disk = named.path is not None and named.depth == 0
         parts = info.filename.replace("\\", "/").split("/")
         if parts[0] == "__MACOSX" or any(part.startswith(".") and part not in {".", ".."} for part in parts):
             continue
-        if any(part.endswith("_files") and "/".join(parts[: depth + 1]) in pages for depth, part in enumerate(parts[:-1])):
+        if any(part.endswith("_files") and "/".join(parts[: depth + 1]) in pages for depth, part in enumerate(parts[:-1][:FOLDERS])):
             continue
         if _is_no_report(archive, info):
             other.append(_shown(info.filename))
@@ -127,7 +135,7 @@ def _items_of_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, named: Nam
     inner = None
     try:
         inner = named.inside(_shown(info.filename))
-        with _Member(archive, info) as member:
+        with _Member(archive, info, named.unpacked) as member:
             yield from items_of(cast("BinaryIO", member), inner)
     except (LimitError, BrokenZipError) as error:
         record = inner.record if inner else f"{named.record}/{_shown(info.filename)}"
@@ -137,7 +145,7 @@ def _items_of_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, named: Nam
 class _Member:
     """The unpacked bytes of one file in a zip, read forward; a bomb is a LimitError, broken bytes a BrokenZipError."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, total: Unpacked | None = None) -> None:
         if info.flag_bits & ENCRYPTED:
             raise BrokenZipError("it is encrypted: unpack it with its password and give what is inside")
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # zipfile unpacks the others without a bound
@@ -145,6 +153,7 @@ class _Member:
         if info.file_size > RATIO_FROM_BYTES and info.file_size > UNPACKED_RATIO.most * max(info.compress_size, 1):
             raise LimitError(UNPACKED_RATIO)  # zipfile gives no more bytes than the size that is checked here
         self._info = info
+        self._total = total
         self._unpacked = 0
         try:
             self._file = archive.open(info)
@@ -164,6 +173,8 @@ class _Member:
         except (*BROKEN, RuntimeError, OSError) as error:
             raise BrokenZipError(_why(error)) from None
         self._unpacked += len(piece)
+        if self._total is not None:
+            self._total.add(len(piece))
         if not piece and self._unpacked < self._info.file_size:
             raise BrokenZipError(f"it ends after {self._unpacked:,} of {self._info.file_size:,} bytes: fetch the zip again")
         return piece

@@ -17,6 +17,15 @@ MOST: Final = DOCUMENT_REPORTS.most + 1
 
 SHOWN: Final = 60
 
+COUNTRIES: Final = {
+    "united kingdom": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "ireland": "IE",
+    "united states": "US", "canada": "CA", "australia": "AU", "new zealand": "NZ", "south africa": "ZA", "india": "IN",
+    "pakistan": "PK", "bangladesh": "BD", "sri lanka": "LK", "nigeria": "NG", "ghana": "GH", "kenya": "KE", "uganda": "UG",
+    "zimbabwe": "ZW", "zambia": "ZM", "jamaica": "JM", "trinidad and tobago": "TT", "singapore": "SG", "malaysia": "MY",
+    "philippines": "PH", "hong kong": "HK", "israel": "IL", "germany": "DE", "france": "FR", "china": "CN",
+}  # fmt: skip
+"""Countries with papers in English, as databases write them."""
+
 
 def make_article(
     *,
@@ -27,9 +36,12 @@ def make_article(
     publisher: str | None = None,
     url: str | None = None,
     given_id: str | None = None,
+    country: str | None = None,
     doubts: Sequence[str] = (),
 ) -> Found:
-    """The article as found; without any text it is a fatal Found. ``date`` is the line that names the day, as it stands."""
+    """The article as found; without any text it is a fatal Found. ``date`` is the line that names the day, as it stands, and
+    ``country`` the name of that where the paper comes out.
+    """
     part = f"article {number}"
     if not any(paragraph.strip() for paragraph in paragraphs):
         named = f" ({title[:SHOWN]})" if title else ""
@@ -43,6 +55,7 @@ def make_article(
         "publisher": publisher,
         "url": url if url and url.startswith(("http://", "https://")) else None,
         "id": given_id,
+        "country": COUNTRIES.get((country or "").partition(",")[0].strip().casefold()),
     }
     return Found(
         part=part, fields={key: value for key, value in fields.items() if value}, doubts=(*((doubt,) if doubt else ()), *doubts)

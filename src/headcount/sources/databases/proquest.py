@@ -150,6 +150,7 @@ def _read_article(lines: Sequence[str], number: int) -> Found:
         url=fields.get("Document URL"),
         given_id=f"proquest-{fields['ProQuest document ID']}" if fields.get("ProQuest document ID", "").isalnum() else None,
         paragraphs=paragraphs,
+        country=fields.get("Country of publication"),
         doubts=doubts,
     )
 

@@ -85,7 +85,7 @@ def _chapters_of(book: _Book, members: _Members, document: Document, asked: Aske
                 found_any = True
                 yield _of_book(found, book)
     if not found_any:
-        raise _BrokenError("no chapter with a text in it: nothing to read")
+        raise _BrokenError(f"no chapter of {CHAPTER_WORDS} words or more in it: save its text instead")
 
 
 def _of_book(found: Found, book: _Book) -> Found:

@@ -25,6 +25,7 @@ SITES: Final = (
     "cre",
 )
 BEFORE_SITE: Final = re.compile(r"\s+[|·•»:–—-]\s+|\s*[|»]\s*")
+TITLE_PIECES: Final = re.compile(r"\s+[|·•»:–—-]\s+|\s*[|»:]\s+")
 GENERIC: Final = frozenset("home homepage news article untitled index document blog page default loading search".split())
 
 GENERIC_DOMAINS: Final = frozenset("co com io tv me ai fm ly to cc ws gg am la eu su nu sh vc ac tk ml ga cf gq app".split())
@@ -61,6 +62,13 @@ def _head_within(tree: HtmlElement, whole: str) -> str | None:
     for element in tree.iter("h2", "h3", "h4", "b", "strong", "font"):
         text = told(element.text_content()[:400])
         if text and len(text.split()) > 2 and (name := plain(text)) and name in known and 2 * len(name) > len(known):
+            return text
+    pieces = TITLE_PIECES.split(whole)
+    longest = max(pieces, key=lambda piece: len(piece.split()))
+    for element in tree.iter("h2", "h3", "b", "strong", "font"):
+        text = told(element.text_content()[:400])
+        fitting = pieces if element.tag in {"h2", "h3"} else [longest]  # a masthead may be in bold
+        if text and len(text.split()) > 2 and plain(text) in map(plain, fitting):
             return text
     return None
 
