@@ -9,7 +9,7 @@ from headcount.models import Problem, Reading, Report
 def test_a_page_screened_out_unopened_is_a_report_and_a_note_is_none() -> None:
     """An archive's page without a word of a gathering has no text, and a line of the output all the same."""
     tally = Tally()
-    tally.count(Reading(report=Report(text="", record="a.warc:1"), screened_by="words"))
+    tally.count(Reading(report=Report(text="", record="a.warc:1"), screened_out=True))
     tally.count(
         Reading(
             report=Report(text="", record="folder"), problems=(Problem(stage="sources", record="folder", reason="x", fatal=False),)

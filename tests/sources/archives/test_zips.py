@@ -140,6 +140,24 @@ def test_a_bomb_is_named_and_the_other_files_read(tmp_path: Path) -> None:
     assert peak < 32_000_000
 
 
+def test_many_small_bombs_are_a_large_one(tmp_path: Path) -> None:
+    """Ten zips of ten zips of ten files of 4 MB in 10 KB: no file was large enough for a bomb, and together they took a minute."""
+    inner = zipped({f"{number}.html": page(number) + bytes(4_000_000) for number in range(10)})
+    middle = zipped({f"{number}.zip": inner for number in range(10)})
+    items = found(zipped({f"{number}.zip": middle for number in range(10)}), tmp_path)
+    assert len(documents(items)) <= 2
+    assert all("as bombs do" in failure.reason for failure in failures(items))
+    assert failures(items)
+
+
+def test_a_name_of_thousands_of_folders_is_looked_at_once(tmp_path: Path) -> None:
+    """Each folder might be that of a saved page: the time grew with the square of the name, and 200 such took minutes."""
+    files = {"story.html": page(1), "story_files/ad.html": page(2)} | {
+        "a_files/" * 8_000 + f"{number}.html": page(3) for number in range(200)
+    }
+    assert len(documents(found(zipped(files), tmp_path))) == 201
+
+
 def test_zips_in_zips_are_read_to_a_depth(tmp_path: Path) -> None:
     """Nested more than three deep, as 42.zip is, a zip is named; what lies less deep is read."""
     data = zipped({"deep.html": page(9)})

@@ -161,7 +161,7 @@ def test_the_page_is_read_where_the_text_is_a_stub() -> None:
     assert report.text.split("\n\n") == PARAGRAPHS
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "us-ascii", "nonsense", "utf-7", "zlib"])
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "us-ascii", "nonsense", "utf-7", "zlib", "idna", "undefined"])
 def test_a_declared_encoding_may_lie(charset: str) -> None:
     """UTF-8 is read as UTF-8 whatever is declared; no codec that is none of text is ever called."""
     message = plain(STORY.replace("library", "café")).replace("charset=utf-8", f"charset={charset}")

@@ -112,7 +112,9 @@ def _items_of_files(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], open
         parts = info.filename.replace("\\", "/").split("/")
         if parts[0] == "__MACOSX" or any(part.startswith(".") and part not in {".", ".."} for part in parts):
             continue
-        if any(part.endswith("_files") and "/".join(parts[: depth + 1]) in pages for depth, part in enumerate(parts[:-1][:FOLDERS])):
+        if any(
+            part.endswith("_files") and "/".join(parts[: depth + 1]) in pages for depth, part in enumerate(parts[:-1][:FOLDERS])
+        ):
             continue
         if _is_no_report(archive, info):
             other.append(_shown(info.filename))

@@ -285,7 +285,7 @@ def _parts_of(message: Part) -> _Parts:
         if taken > MAIL_PARTS.most:
             raise LimitError(MAIL_PARTS)
         kind = part.get_content_type()
-        payload = part.get_payload()
+        payload = part.get_payload() if part.is_multipart() else None  # else it would be decoded, by whatever codec it names
         if kind in {"message/rfc822", "message/global"} and isinstance(payload, list):
             parts.messages.extend(inner for inner in payload if isinstance(inner, Message))
         elif isinstance(payload, list):

@@ -58,18 +58,18 @@ def title_of(tree: HtmlElement, linked: Linked, metas: Metas, *, publisher: str 
 
 def _head_within(tree: HtmlElement, whole: str) -> str | None:
     """A smaller heading, or bold words, of which the page's title consists but for the site's name."""
-    known = plain(whole)
-    for element in tree.iter("h2", "h3", "h4", "b", "strong", "font"):
-        text = told(element.text_content()[:400])
-        if text and len(text.split()) > 2 and (name := plain(text)) and name in known and 2 * len(name) > len(known):
-            return text
     pieces = TITLE_PIECES.split(whole)
     longest = max(pieces, key=lambda piece: len(piece.split()))
-    for element in tree.iter("h2", "h3", "b", "strong", "font"):
-        text = told(element.text_content()[:400])
-        fitting = pieces if element.tag in {"h2", "h3"} else [longest]  # a masthead may be in bold
-        if text and len(text.split()) > 2 and plain(text) in map(plain, fitting):
-            return text
+    known = plain(whole)
+    for tags, fits in (
+        (("h2", "h3"), lambda name: name in map(plain, pieces)),
+        (("h2", "h3", "h4", "b", "strong", "font"), lambda name: name in known and 2 * len(name) > len(known)),
+        (("b", "strong", "font"), lambda name: name == plain(longest)),  # a masthead may be in bold
+    ):
+        for element in tree.iter(*tags):
+            text = told(element.text_content()[:400])
+            if text and len(text.split()) > 2 and (name := plain(text)) and fits(name):
+                return text
     return None
 
 
