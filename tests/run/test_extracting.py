@@ -145,6 +145,7 @@ def test_a_page_of_an_archive_without_a_word_of_a_gathering_stays_unopened(monke
     assert isinstance(turned, Reading)
     assert turned.screened_out
     assert turned.report.origin is not None
+    assert turned.report.report_id == "nothing.made"
     assert (turned.report.record, turned.report.origin.position, turned.report.origin.after) == ("nothing.made", 17, 90)
     assert isinstance(report, Report)
     assert texts(opened([page], asked=Asked(screen=False))) == ["nothing"]

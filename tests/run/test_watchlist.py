@@ -109,6 +109,12 @@ def test_what_is_no_list_at_all_is_told(tmp_path: Path) -> None:
             read_watchlist(str(path))
 
 
+def test_a_number_of_thousands_of_digits_is_told(tmp_path: Path) -> None:
+    """Python takes none of more than 4,300, and says so with an error of another kind than for other mistakes."""
+    with pytest.raises(WatchlistError, match="a number in it is too long"):
+        read(tmp_path, "every = " + "9" * 10_000)
+
+
 def test_other_machines_may_ask_for_health_only_where_that_is_said(tmp_path: Path) -> None:
     """With public = true."""
     opened = LIST.replace('"127.0.0.1:8780"', '"[::]:8780"\npublic = true')

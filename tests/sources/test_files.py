@@ -171,6 +171,15 @@ def test_strange_json_never_raises(line: bytes) -> None:
     assert all(report.text in {"before", "ok", "after", "oÿk"} for report in reports_of(items))
 
 
+def test_a_line_without_a_text_says_which_keys_it_has() -> None:
+    """Whoever exported it under other names learns what to write after --map."""
+    lines = b'{"headline": "March", "text": "Hundreds marched."}\n{"headline": "March", "body": "Hundreds marched."}\n'
+    [_, problem] = find_reports(["-"], stdin=io.BytesIO(lines))
+    assert isinstance(problem, Problem)
+    assert problem.record == "-:2"
+    assert "its keys are headline, body; say which holds it with --map text=KEY" in problem.reason
+
+
 def test_of_a_key_given_twice_the_last_counts() -> None:
     """As in every other JSON reader that people use."""
     [report] = read_bytes(b'{"text": "first", "text": "last"}')
@@ -309,7 +318,7 @@ def test_a_web_page_is_a_document_whatever_it_is_called(tmp_path: Path) -> None:
 
 def test_what_a_browser_saves_beside_a_page_is_part_of_it(tmp_path: Path) -> None:
     """The frames and advertisements in march_files are no reports of their own; a folder of that name without a page is one."""
-    for name in ("march.html", "march_files/frame.html", "march_files/ad.txt", "other_files/a.txt"):
+    for name in ("march.html", "march_files/frame.html", "march_files/ad.txt", "march_archivos/ad.html", "other_files/a.txt"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("<html><p>Hundreds marched.</p></html>")

@@ -85,6 +85,8 @@ def read_watchlist(path: str) -> Watchlist:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise WatchlistError(f"{path}:{line}: expected TOML ({str(error).partition(' (at ')[0]})") from None
+    except ValueError:  # a number of more digits than Python takes
+        raise WatchlistError(f"{path}: a number in it is too long: this is no watch list") from None
     except RecursionError:
         raise WatchlistError(f"{path}: nested too deeply: this is no watch list") from None
     return _Reader(path, text).read(told)

@@ -44,6 +44,12 @@ BESIDE_PAGES: Final = frozenset(
 """Endings of text files that are no reports; in a folder they are passed over. Named on the command line they are read."""
 
 
+PAGE_FOLDERS: Final = (
+    "_files", "_archivos", "_arquivos", "_ficheiros", "_fichiers", "_bestanden", "_file", "_pliki", "-Dateien", "_Dateien",
+    ".files",
+)  # fmt: skip
+"""What browsers in several languages append to a page's name, for the folder in which they save what belongs to it."""
+
 REPORT_ENDINGS: Final = frozenset(
     (
         ".txt .text .md .markdown .html .htm .xhtml .mhtml .mht .jsonl .ndjson .json .csv .tsv .parquet .pdf .docx .rtf .epub .eml "
@@ -143,7 +149,8 @@ def _items_of_folder(folder: Path, named: Named, *, on_bytes: Callable[[int], No
     other: list[str] = []
     found = False
     for parent, folders, files in os.walk(folder, onerror=unreadable.append):
-        pages = {os.path.splitext(name)[0] + "_files" for name in files if name.lower().endswith((".html", ".htm", ".xhtml"))}
+        stems = {os.path.splitext(name)[0] for name in files if name.lower().endswith((".html", ".htm", ".xhtml"))}
+        pages = {stem + ending for stem in stems for ending in PAGE_FOLDERS}
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in pages)
         for name in sorted(files):
             path = Path(parent, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,8 @@ from headcount.sources.opening import Asked
 from headcount.sources.streams import ByteStream, TooLongError
 
 _decoder = msgspec.json.Decoder()
+SHOWN: Final = 8
+"""So many keys of a line without a text are named."""
 
 
 def reports_from_lines(stream: ByteStream, *, record: str, asked: Asked) -> Iterator[Report | Problem]:
@@ -81,7 +84,14 @@ def _report_from_line(line: bytes, *, record: str, asked: Asked) -> Iterator[Rep
     except ValueError as error:
         yield Problem(stage="sources", record=record, reason=str(error))
         return
-    report, problems = report_from_fields(rename_keys(fields, asked.columns), record=record, defaults=asked.defaults)
+    renamed = rename_keys(fields, asked.columns)
+    if fields and "text" not in renamed:
+        keys = ", ".join(ascii(key[:40]) if not key.isprintable() else key[:40] for key in list(fields)[:SHOWN])
+        more = ", ..." if len(fields) > SHOWN else ""
+        reason = f'expected a report with its text under "text": its keys are {keys}{more}; say which holds it with --map text=KEY'
+        yield Problem(stage="sources", record=record, reason=reason)
+        return
+    report, problems = report_from_fields(renamed, record=record, defaults=asked.defaults)
     yield from problems
     if report is not None:
         yield report

@@ -138,7 +138,10 @@ def _may_tell(document: Document) -> bool:
 
 
 def _turned_away(document: Document) -> Reading:
-    return Reading(report=Report(text="", record=document.record, url=document.url, origin=origin_of(document)), screened_out=True)
+    return Reading(
+        report=Report(text="", given_id=document.record, record=document.record, url=document.url, origin=origin_of(document)),
+        screened_out=True,
+    )
 
 
 def _load(media: str) -> Opener:

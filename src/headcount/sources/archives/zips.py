@@ -18,7 +18,7 @@ from typing import BinaryIO, Final, cast
 
 from headcount.models import Document, Problem
 from headcount.sources.encoding import why_not_text
-from headcount.sources.finding import BESIDE_PAGES, REPORT_ENDINGS, Item, Named, Unpacked, items_of
+from headcount.sources.finding import BESIDE_PAGES, PAGE_FOLDERS, REPORT_ENDINGS, Item, Named, Unpacked, items_of
 from headcount.sources.limits import (
     DOCUMENT_BYTES,
     RATIO_FROM_BYTES,
@@ -102,7 +102,8 @@ def _items_of_zip(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], opened
 def _items_of_files(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], opened: Input, named: Named) -> Iterator[Item]:
     """Each file by its content; what is no report is passed over and counted, as in a folder."""
     named.inside("")  # raises for a zip too deep in others
-    pages = {os.path.splitext(info.filename)[0] + "_files" for info in infos if info.filename.lower().endswith((".html", ".htm"))}
+    stems = {os.path.splitext(info.filename)[0] for info in infos if info.filename.lower().endswith((".html", ".htm"))}
+    pages = {stem + ending for stem in stems for ending in PAGE_FOLDERS}
     other: list[str] = []
     found = False
     for info in infos:
@@ -113,7 +114,7 @@ def _items_of_files(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], open
         if parts[0] == "__MACOSX" or any(part.startswith(".") and part not in {".", ".."} for part in parts):
             continue
         if any(
-            part.endswith("_files") and "/".join(parts[: depth + 1]) in pages for depth, part in enumerate(parts[:-1][:FOLDERS])
+            part.endswith(PAGE_FOLDERS) and "/".join(parts[: depth + 1]) in pages for depth, part in enumerate(parts[:-1][:FOLDERS])
         ):
             continue
         if _is_no_report(archive, info):
