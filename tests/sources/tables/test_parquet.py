@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import sys
 from pathlib import Path
 
@@ -92,9 +93,9 @@ def test_broken_files_are_named() -> None:
 
 def test_a_text_told_a_million_times_is_not_kept_a_million_times() -> None:
     """A dictionary of one long text and many rows: the rows come one at a time."""
-    long = pa.DictionaryArray.from_arrays(pa.array([0] * 5000, pa.int32()), pa.array(["x" * 1_000_000]))
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 5000, pa.int32()), pa.array([random.Random(1).randbytes(500_000).hex()]))
     items = items_of(io.BytesIO(packed(text=long)), Named(record="a", source="a"))
-    assert sum(1 for _ in zip(items, range(300), strict=False)) == 300
+    assert sum(1 for _ in zip(items, range(100), strict=False)) == 100
 
 
 def test_without_pyarrow_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,3 +104,14 @@ def test_without_pyarrow_the_message_says_what_to_install(monkeypatch: pytest.Mo
     [problem] = read(packed(text=["One."]))
     assert isinstance(problem, Problem)
     assert "headcount[arrow]" in problem.reason
+
+
+def test_a_short_file_of_endless_rows_is_a_bomb() -> None:
+    """A dictionary of one text stands for millions of them: what came before the limit is read, and then the limit is told."""
+    text = "Some 300 people marched in Leeds. " * 30
+    items = read(packed(text=[text] * 400_000))
+    reports = [item for item in items if isinstance(item, Report)]
+    assert 0 < len(reports) < 400_000
+    assert isinstance(items[-1], Problem)
+    assert items[-1].fatal
+    assert "250 times its size" in items[-1].reason

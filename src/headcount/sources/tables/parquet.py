@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from headcount.models import Origin, Problem, Report
 from headcount.sources.encoding import decode_text
 from headcount.sources.fields import report_from_fields
 from headcount.sources.finding import Item, Named
-from headcount.sources.limits import CELL_BYTES, UNPACKED_BYTES
+from headcount.sources.limits import CELL_BYTES, RATIO_FROM_BYTES, UNPACKED_BYTES, UNPACKED_RATIO, LimitError
 from headcount.sources.streams import Input, TooLongError
 from headcount.sources.tables.cells import with_plain_day
 from headcount.sources.tables.columns import Columns, ColumnsError, find_columns
@@ -32,7 +33,9 @@ def read_parquet(opened: Input, named: Named) -> Iterator[Item]:
         yield _problem(named, "Parquet needs pyarrow, which is not installed: pip install 'headcount[arrow]', or save it as CSV")
         return
     try:
-        file: Any = named.path or io.BytesIO(opened.rest(limit=UNPACKED_BYTES.most))
+        held = b"" if named.path else opened.rest(limit=UNPACKED_BYTES.most)
+        file: Any = named.path or io.BytesIO(held)
+        packed = os.path.getsize(named.path) if named.path else len(held)
     except TooLongError:
         yield _problem(named, f"a Parquet file of more than {UNPACKED_BYTES.most // 2**20} MiB in a stream: give it by its path")
         return
@@ -52,12 +55,15 @@ def read_parquet(opened: Input, named: Named) -> Iterator[Item]:
             yield _problem(named, columns.doubt, record=f"{named.record}:1", fatal=False)
         if not table.metadata.num_rows:
             yield _problem(named, "a table without rows: nothing to read")
-        yield from _rows_of(table, names, columns, named)
+        yield from _rows_of(table, names, columns, named, most=max(RATIO_FROM_BYTES, packed * UNPACKED_RATIO.most))
 
 
-def _rows_of(table: pq.ParquetFile, names: list[str], columns: Columns, named: Named) -> Iterator[Report | Problem]:
+def _rows_of(table: pq.ParquetFile, names: list[str], columns: Columns, named: Named, *, most: int) -> Iterator[Report | Problem]:
+    """The reports row by row; raises LimitError where their texts are together longer than ``most``: a dictionary of one text
+    may stand for millions."""
     import pyarrow as pa
 
+    unpacked = 0
     wanted = sorted({names[place] for place in columns.places.values()})
     number = 0
     try:
@@ -65,7 +71,11 @@ def _rows_of(table: pq.ParquetFile, names: list[str], columns: Columns, named: N
             taken = {key: _days_of(batch.column(names[place])) for key, place in columns.places.items()}
             for row in range(batch.num_rows):
                 number += 1
-                yield from _report_of({key: column[row] for key, column in taken.items()}, f"{named.record}:{number}", named)
+                for item in _report_of({key: column[row] for key, column in taken.items()}, f"{named.record}:{number}", named):
+                    unpacked += len(item.text) if isinstance(item, Report) else 0
+                    yield item
+                if unpacked > most:
+                    raise LimitError(UNPACKED_RATIO)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = f"broken after row {number} ({_told(error)}): the rows from there on were not read; save it again"
         yield _problem(named, reason)
