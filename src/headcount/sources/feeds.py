@@ -20,6 +20,7 @@ from headcount.models import Document
 from headcount.sources.encoding import wide_encoding
 from headcount.sources.limits import FEED_ITEMS, FIELD_CHARACTERS, MIB, XML_DEPTH, Limit
 from headcount.sources.opening import Asked, Found
+from headcount.wording import write_count
 
 FULL_CHARACTERS: Final = 600
 """So much text in an item is taken for the article; summaries and teasers of feeds stay below 500."""
@@ -168,7 +169,7 @@ def _parse_xml(data: bytes, charset: str | None) -> Feed:
     doubts = _too_many(len(told.entries))
     broken = told.get("bozo_exception")
     if told.get("bozo") and type(broken).__name__ not in {"CharacterEncodingOverride", "NonXMLContentType"}:
-        doubts = (f"the XML of this feed is broken; {len(told.entries):,} items could be read of it", *doubts)
+        doubts = (f"the XML of this feed is broken; {write_count(len(told.entries), 'item')} could be read of it", *doubts)
     publisher = _string(told.feed.get("publisher"))
     items = tuple(_xml_item(one, publisher) for one in told.entries[: FEED_ITEMS.most])
     return Feed(title=_plain(_string(told.feed.get("title"))), items=items, doubts=doubts)

@@ -20,6 +20,7 @@ from headcount.sources.media import sniff_media
 from headcount.sources.opening import READERS, Asked
 from headcount.sources.plain import reports_from_text
 from headcount.sources.streams import ByteStream, Input, TooLongError
+from headcount.wording import write_count
 
 Item = Report | Problem | Document | Reading
 """A report; what could not be read; what is still to be opened; what was settled without being opened."""
@@ -169,11 +170,11 @@ def _items_of_folder(folder: Path, named: Named, *, on_bytes: Callable[[int], No
     yield from _unreadable_folders(unreadable, named)  # the last ones, after which the walk gives nothing more
     shown = ", ".join(show_path(name) for name in other[:3]) + (", ..." if len(other) > 3 else "")
     if not found and not unreadable:
-        passed = f" ({len(other)} other files: {shown})" if other else ""
+        passed = f" ({write_count(len(other), 'other file')}: {shown})" if other else ""
         reason = "a folder without reports: expected saved pages, texts, documents or archives in it or below it" + passed
         yield _problem(named, reason)
     elif other:
-        reason = f"passed over {len(other)} files that hold no report ({shown}); name one to have it read"
+        reason = f"passed over {write_count(len(other), 'file')} without a report ({shown}); name one to have it read"
         yield Problem(stage="sources", record=named.record, source=named.source, reason=reason, fatal=False)
 
 

@@ -53,7 +53,7 @@ def test_each_file_of_a_zip_is_read_by_its_content(tmp_path: Path) -> None:
     ]
     assert {getattr(item, "source", None) or item.origin.source for item in items} == {f"{tmp_path}/a.zip"}  # type: ignore[union-attr]
     assert reasons(items) == [  # type: ignore[arg-type]
-        "passed over 2 files that hold no report (photo.jpg, style.css); unpack the zip and name one to have it read"
+        "passed over 2 files without a report (photo.jpg, style.css); unpack the zip and name one to have it read"
     ]
     assert documents(items)[0].data == page(1)
 
@@ -245,7 +245,7 @@ def test_an_empty_zip_and_one_of_pictures_are_named(tmp_path: Path) -> None:
     """A zip without a report is a failure that says what was in it."""
     assert "a zip without reports" in failures(found(zipped({}), tmp_path))[0].reason
     (failure,) = failures(found(zipped({"a.png": b"\x89PNG\r\n\x1a\n" + bytes(100)}), tmp_path))
-    assert "(1 other files: a.png)" in failure.reason
+    assert "(1 other file: a.png)" in failure.reason
 
 
 def test_a_page_under_a_wrong_name_in_a_zip_is_a_page(tmp_path: Path) -> None:

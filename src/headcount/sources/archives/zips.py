@@ -29,7 +29,7 @@ from headcount.sources.limits import (
 )
 from headcount.sources.media import sniff_media
 from headcount.sources.streams import CHUNK, Input
-from headcount.wording import make_harmless
+from headcount.wording import make_harmless, write_count
 
 IN_MEMORY: Final = 16 * 1024 * 1024
 LIST_BYTES: Final = 64 * 1024 * 1024
@@ -126,10 +126,11 @@ def _items_of_files(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], open
             opened.skip(LOCAL_HEAD + len(info.filename) + info.compress_size)  # for who is told of the bytes that were read
     listed = ", ".join(other[:3]) + (", ..." if len(other) > 3 else "")
     if not found:
-        passed = f" ({len(other):,} other files: {listed})" if other else ""
+        passed = f" ({write_count(len(other), 'other file')}: {listed})" if other else ""
         yield _problem(named, "a zip without reports: expected saved pages, texts, documents or archives in it" + passed)
     elif other:
-        reason = f"passed over {len(other):,} files that hold no report ({listed}); unpack the zip and name one to have it read"
+        passed = f"passed over {write_count(len(other), 'file')} without a report ({listed})"
+        reason = f"{passed}; unpack the zip and name one to have it read"
         yield Problem(stage="sources", record=named.record, source=named.source, reason=reason, fatal=False)
 
 
