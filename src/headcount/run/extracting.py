@@ -25,7 +25,7 @@ CHUNK_BYTES: Final = 1024 * 1024
 HELD_BYTES: Final = 64 * 1024 * 1024
 """Bytes of documents that wait or are worked on; a larger one is taken alone."""
 
-GROWN_BYTES: Final = 120 * 1024 * 1024
+GROWN_BYTES: Final = 100 * 1024 * 1024
 """A worker that holds so much more than it began with gives way to a fresh one: what opens pages takes some 70 MiB, and one
 large page leaves as much again."""
 
