@@ -15,7 +15,7 @@ from databases import dump, new_record
 from headcount.models import Document, Reading, Report
 from headcount.record import schema as s
 from headcount.record.engine import connect, reading
-from headcount.run import ReportReader, load_reader
+from headcount.run import ReportReader
 from headcount.run.extracting import open_documents
 from headcount.run.ingesting import Balance, Earlier, ingest_reports
 from headcount.sources import Asked, find_reports
@@ -24,32 +24,6 @@ from pages import make_page, make_pages, write_archive, write_pages
 
 NOW = dt.datetime.fromisoformat("2026-01-01")
 MARCH = "About 2,000 people marched through Leeds on Saturday against the closure of the library. Police put the crowd at 900."
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on both databases."""
-    (tmp_path / "record").mkdir()
-    with new_record(request.param, tmp_path / "record") as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture
-def lite(tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on SQLite, where the database makes no difference."""
-    (tmp_path / "record").mkdir()
-    with new_record("sqlite", tmp_path / "record") as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def reader() -> ReportReader:
-    """Headcount's own reader."""
-    return load_reader()
 
 
 Ingest = Callable[..., tuple[Balance, int]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from headcount.models import Problem, Reading, Report
 from headcount.record import schema as s
 from headcount.record.deriving import derive_events
 from headcount.record.engine import RecordError, connect, reading, writing
-from headcount.run import ReportReader, load_reader
+from headcount.run import ReportReader
 from headcount.run.gate import SAME_ID_AT_MOST
 from headcount.run.ingesting import Balance, ingest_reports
 from headcount.sources import find_reports
@@ -32,30 +32,6 @@ STRIKE = (
 )
 NEWS = "The council has bought a new lawnmower. It is green, and the gardeners like it. The old one goes to the museum."
 NOW = dt.datetime.fromisoformat("2026-01-01")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on both databases."""
-    with new_record(request.param, tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture
-def lite(tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on SQLite, where the database makes no difference."""
-    with new_record("sqlite", tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def reader() -> ReportReader:
-    """Headcount's own reader."""
-    return load_reader()
 
 
 Ingest = Callable[..., Balance]

@@ -5,48 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from databases import new_record
 from headcount.models import Origin, Problem, Reading, Report
 from headcount.record import schema as s
-from headcount.record.engine import connect, reading, writing
+from headcount.record.engine import reading, writing
 from headcount.record.origins import known_items
 from headcount.record.verifying import verify_record
-from headcount.run import ReportReader, ingesting, load_reader
+from headcount.run import ReportReader, ingesting
 from headcount.run.ingesting import ingest_reports
 
 NOW = dt.datetime.fromisoformat("2026-01-01")
 MARCH = "About 2,000 people marched through Leeds on Saturday against the closure of the library. Police put the crowd at 900."
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on both databases."""
-    with new_record(request.param, tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture
-def lite(tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty record on SQLite, where the database makes no difference."""
-    with new_record("sqlite", tmp_path) as name:
-        engine = connect(name)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def reader() -> ReportReader:
-    """Headcount's own reader."""
-    return load_reader()
 
 
 def rows(engine: sa.Engine, *columns: sa.ColumnElement[Any]) -> list[tuple[Any, ...]]:

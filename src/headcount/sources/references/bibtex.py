@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from headcount.models import Document
 from headcount.sources.opening import Asked, Found
-from headcount.sources.references.entries import Reference, decode_export, fields_of, found_of
+from headcount.sources.references.entries import Reference, decode_export, fields_of, read_export
 
 BLOCK: Final = re.compile(r"^[ \t]*@([A-Za-z]{1,40})[ \t]*[{(]", re.M)
 NO_ENTRY: Final = frozenset({"comment", "preamble", "string"})
@@ -38,9 +37,7 @@ logging.getLogger("bibtexparser").propagate = False
 
 def read_bibtex(document: Document, asked: Asked) -> Iterator[Found]:  # noqa: ARG001
     """The reports of the entries: their abstracts or notes, where their attached files are not read instead."""
-    text, note = decode_export(document.data)
-    for number, found in enumerate(found_of(_entries(text), document)):
-        yield replace(found, doubts=(note, *found.doubts)) if note and number == 0 else found
+    return read_export(document, _entries)
 
 
 def references_of(data: bytes) -> Iterator[Reference]:

@@ -10,7 +10,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -49,6 +49,13 @@ class Reference:
     doubts: tuple[str, ...] = ()
     broken: str = ""
     """Why the entry could not be read."""
+
+
+def read_export(document: Document, entries_of: Callable[[str], Iterator[Reference]]) -> Iterator[Found]:
+    """The reports of the entries that an export's text holds; what was assumed of its encoding is told with the first."""
+    text, note = decode_export(document.data)
+    for number, found in enumerate(found_of(entries_of(text), document)):
+        yield replace(found, doubts=(note, *found.doubts)) if note and number == 0 else found
 
 
 def found_of(references: Iterable[Reference], document: Document) -> Iterator[Found]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
 from headcount.models import Document
 from headcount.sources.opening import Asked, Found
-from headcount.sources.references.entries import Reference, decode_export, fields_of, found_of
+from headcount.sources.references.entries import Reference, decode_export, fields_of, read_export
 
 ENTRY: Final = re.compile(r"^TY  - ?", re.M)
 END: Final = re.compile(r"^ER  -", re.M)
@@ -21,9 +20,7 @@ LINE_BREAK: Final = "\ue000"
 
 def read_ris(document: Document, asked: Asked) -> Iterator[Found]:  # noqa: ARG001
     """The reports of the entries: their abstracts or notes, where their attached files are not read instead."""
-    text, note = decode_export(document.data)
-    for number, found in enumerate(found_of(_entries(text), document)):
-        yield replace(found, doubts=(note, *found.doubts)) if note and number == 0 else found
+    return read_export(document, _entries)
 
 
 def references_of(data: bytes) -> Iterator[Reference]:
